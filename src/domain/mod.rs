@@ -1,0 +1,9 @@
+//! Rules and the things they speak of: pure values and functions. No I/O, no clock, no SQL, no log.
+
+pub mod address;
+pub mod change;
+pub mod contact;
+pub mod id_number;
+pub mod person;
+pub mod protection;
+pub mod spar;

@@ -1,0 +1,5 @@
+//! mantal keeps a local register of people true. `docs/architecture.md` shows the rooms and which way imports go.
+
+pub mod domain;
+pub mod failure;
+pub mod text;

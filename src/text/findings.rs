@@ -1,0 +1,3 @@
+//! What findings say.
+
+super::messages! {}

@@ -1,0 +1,146 @@
+//! Every sentence that a user can meet, in Swedish and English, each under a stable code.
+//!
+//! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
+
+mod failures;
+mod findings;
+mod lines;
+mod words;
+
+pub use failures as failure;
+pub use findings as finding;
+pub use lines as line;
+pub use words as word;
+
+/// The language of texts for people. Codes, JSON keys and Libra's own messages never change with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// `sv`
+    Swedish,
+    /// `en`
+    English,
+}
+
+impl Language {
+    /// Reads `sv` or `en`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "sv" => Some(Self::Swedish),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The code as it stands in the configuration.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Swedish => "sv",
+            Self::English => "en",
+        }
+    }
+}
+
+/// One sentence of the catalogue. `{name}` in a template is replaced by the parameter of that name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Stable, in lower case with hyphens: what JSON and the log table carry.
+    pub code: &'static str,
+    /// Log priority (lower is more serious): 5 error, 10 warning, 15 notice, 18 transfer, 19 person, 20 detail.
+    pub prio: u8,
+    sv: &'static str,
+    en: &'static str,
+}
+
+/// Named values of one message. Never an identity number, a name or any other personal value.
+pub type Params = Vec<(&'static str, String)>;
+
+impl Message {
+    /// The template in one language.
+    pub const fn template(self, language: Language) -> &'static str {
+        match language {
+            Language::Swedish => self.sv,
+            Language::English => self.en,
+        }
+    }
+
+    /// The sentence with its parameters put in; an unknown `{name}` stays as it is.
+    pub fn render<'p>(
+        self,
+        language: Language,
+        params: impl IntoIterator<Item = (&'p str, &'p str)> + Clone,
+    ) -> String {
+        let mut out = String::new();
+        let mut rest = self.template(language);
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, tail)) = after.split_once('}') else { break };
+            match params.clone().into_iter().find(|(key, _)| *key == name) {
+                Some((_, value)) => out.push_str(value),
+                None => {
+                    out.push('{');
+                    out.push_str(name);
+                    out.push('}');
+                }
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// Finds a message by the code that a log line, a finding or a failure carries.
+    pub fn by_code(code: &str) -> Option<Self> {
+        all().find(|message| message.code == code)
+    }
+}
+
+/// All messages of the catalogue.
+pub fn all() -> impl Iterator<Item = Message> {
+    [failures::LIST, findings::LIST, lines::LIST, words::LIST].into_iter().flatten().copied()
+}
+
+/// Declares messages: `NAME = code, priority, Swedish, English;`.
+macro_rules! messages {
+    ($($name:ident = $code:literal, $prio:literal, $sv:literal, $en:literal;)*) => {
+        $(
+            #[doc = $en]
+            pub const $name: $crate::text::Message =
+                $crate::text::Message { code: $code, prio: $prio, sv: $sv, en: $en };
+        )*
+        pub(super) const LIST: &[$crate::text::Message] = &[$($name),*];
+    };
+}
+use messages;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn holes(template: &str) -> BTreeSet<&str> {
+        template.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn every_message_says_the_same_in_both_languages() {
+        for message in all() {
+            assert!(!message.sv.is_empty() && !message.en.is_empty(), "{} lacks a text", message.code);
+            assert_eq!(holes(message.sv), holes(message.en), "{} differs in its parameters", message.code);
+        }
+    }
+
+    #[test]
+    fn no_code_stands_twice() {
+        let mut seen = BTreeSet::new();
+        for message in all() {
+            assert!(seen.insert(message.code), "{} stands twice", message.code);
+        }
+    }
+
+    #[test]
+    fn parameters_are_put_in_and_unknown_ones_stay() {
+        let message = Message { code: "t", prio: 20, sv: "{a} och {b}", en: "{a} and {b}" };
+        assert_eq!(message.render(Language::English, [("a", "one")]), "one and {b}");
+    }
+}

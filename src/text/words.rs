@@ -1,0 +1,3 @@
+//! Words of tables and summaries.
+
+super::messages! {}
