@@ -121,3 +121,21 @@ pub struct IdNumber {
     length: u8,
     kind: IdKind,
 }
+
+impl IdNumber {
+    /// The stored form. The only way to the full value; used by formats, registry and views.
+    pub fn reveal(&self) -> &str {
+        self.text.get(..usize::from(self.length)).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+
+    /// Its kind.
+    pub const fn kind(&self) -> IdKind {
+        self.kind
+    }
+}
+
+impl std::fmt::Debug for IdNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "IdNumber({}, hidden)", self.kind.name())
+    }
+}

@@ -2,15 +2,10 @@
 //!
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
-mod failures;
-mod findings;
-mod lines;
-mod words;
-
-pub use failures as failure;
-pub use findings as finding;
-pub use lines as line;
-pub use words as word;
+pub mod failure;
+pub mod finding;
+pub mod line;
+pub mod word;
 
 /// The language of texts for people. Codes, JSON keys and Libra's own messages never change with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +91,7 @@ impl Message {
 
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
-    [failures::LIST, findings::LIST, lines::LIST, words::LIST].into_iter().flatten().copied()
+    [failure::LIST, finding::LIST, line::LIST, word::LIST].into_iter().flatten().copied()
 }
 
 /// Declares messages: `NAME = code, priority, Swedish, English;`.
