@@ -139,3 +139,23 @@ impl std::fmt::Debug for IdNumber {
         write!(f, "IdNumber({}, hidden)", self.kind.name())
     }
 }
+
+// Stand-ins until the reading of numbers is merged.
+impl IdNumber {
+    /// Reads any spelling.
+    pub fn parse(_text: &str, _reading: &Reading) -> Result<Self, IdNumberError> {
+        Err(IdNumberError::Shape)
+    }
+    /// Reads the stored form.
+    pub fn from_stored(_text: &str, _kind: IdKind) -> Option<Self> {
+        None
+    }
+    /// The integer key.
+    pub fn key(&self) -> NumberKey {
+        NumberKey(0)
+    }
+    /// Luhn.
+    pub fn check_digit(&self) -> CheckDigit {
+        CheckDigit::None
+    }
+}

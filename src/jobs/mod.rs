@@ -1,0 +1,46 @@
+//! What mantal does. Each job is one file with only its own logic; [`runner`] is the life that they all share.
+//!
+//! A new job: one file here, one line in the command table of `cli`.
+
+pub mod limits;
+pub mod report;
+pub mod run;
+pub mod runner;
+
+pub mod person_import;
+pub mod person_set;
+pub mod protect;
+pub mod settle;
+pub mod spar_import;
+pub mod undo;
+
+use crate::failure::Result;
+use run::Run;
+
+/// One thing that mantal does to the registry, started by hand or by a timer.
+pub trait Job {
+    /// The command: what the run row, limits and findings call it.
+    fn name(&self) -> &'static str;
+
+    /// What tells runs of this job apart when "new" is decided; nothing for most.
+    fn source(&self) -> String {
+        String::new()
+    }
+
+    /// Jobs are shown by `runs`, hand commands only by `runs --all`.
+    fn origin(&self) -> Origin {
+        Origin::Job
+    }
+
+    /// Does the work. Everything that it changes about people goes through [`Run::unit`].
+    fn work(&mut self, run: &mut Run<'_>) -> Result<()>;
+}
+
+/// Who starts a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A timer.
+    Job,
+    /// Somebody.
+    Hand,
+}

@@ -1,0 +1,92 @@
+//! What a run leaves behind for whoever started it: plain values that the command line renders.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::registry::findings::Finding;
+use crate::registry::rejected::Rejected;
+use crate::registry::runs::RunRow;
+
+/// Everything about one run.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The row, if there is one.
+    pub run: Option<RunRow>,
+    /// Findings that it opened or reopened.
+    pub findings: Vec<Finding>,
+    /// Records that it rejected.
+    pub rejected: Vec<Rejected>,
+    /// What it changed, when asked for.
+    pub changes: Vec<ShownChange>,
+    /// Why it did not do its work.
+    pub failure: Option<Failure>,
+    /// The exit code.
+    pub exit: u8,
+}
+
+/// One change as JSON shows it; of protected people without values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownChange {
+    /// Internal id.
+    pub person: i64,
+    /// `person`, `address`, …
+    pub entity: String,
+    /// Field within it.
+    pub field: String,
+    /// Before.
+    pub old: Value,
+    /// After.
+    pub new: Value,
+    /// The rule.
+    pub why: String,
+}
+
+/// Counts by name. A record is in exactly one of `changed, unchanged, created, unknown, skipped, rejected`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts(BTreeMap<&'static str, u64>);
+
+/// Those that are there even when nothing was counted, in every job that reads records.
+const ALWAYS: [&str; 7] = ["read", "changed", "unchanged", "created", "unknown", "skipped", "rejected"];
+
+impl Counts {
+    /// Counts of a job that reads records: the seven are there from the start.
+    pub fn of_records(&mut self) {
+        for name in ALWAYS {
+            self.0.entry(name).or_default();
+        }
+    }
+
+    /// Adds to a count.
+    pub fn add(&mut self, name: &'static str, count: u64) {
+        *self.0.entry(name).or_default() += count;
+    }
+
+    /// One count.
+    pub fn get(&self, name: &str) -> u64 {
+        self.0.get(name).copied().unwrap_or_default()
+    }
+
+    /// Takes another's counts in.
+    pub fn absorb(&mut self, other: &Self) {
+        for (name, count) in &other.0 {
+            self.add(name, *count);
+        }
+    }
+
+    /// The JSON object.
+    pub fn to_json(&self) -> Value {
+        self.0.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count))).collect::<serde_json::Map<_, _>>().into()
+    }
+
+    /// Whether nothing was counted at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.values().all(|count| *count == 0)
+    }
+
+    /// In order of name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.0.iter().map(|(name, count)| (*name, *count))
+    }
+}

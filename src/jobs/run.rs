@@ -1,0 +1,233 @@
+//! What a job may do while it runs. Everything that it changes, counts, logs or finds goes through here.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::limits::Guard;
+use super::report::Counts;
+use super::settle;
+use crate::config::settings::Settings;
+use crate::domain::change::Change;
+use crate::domain::limit::LimitName;
+use crate::domain::person::PersonId;
+use crate::failure::{Failure, Kind, Result};
+use crate::io::secret_key::SecretKey;
+use crate::io::side_file::SideFile;
+use crate::registry::files::{FileId, FileRow};
+use crate::registry::findings::Event;
+use crate::registry::people::{Editor, Trace};
+use crate::registry::rejected::Rejected;
+use crate::registry::runs::{LogLine, RunId};
+use crate::registry::{Outcome, Registry};
+use crate::text::{Message, Params, failure as text};
+
+/// Bounds of what a run keeps in memory; the rest is only counted.
+const MOST_LINES: usize = 10_000;
+const MOST_REJECTED: usize = 10_000;
+
+/// Whether the run is for real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Everything stays.
+    Real,
+    /// Everything is shown and rolled back.
+    DryRun,
+}
+
+/// Whether each change is wanted in the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Counts only.
+    Counts,
+    /// Every change: `--dry-run` or `-v`.
+    Changes,
+}
+
+/// Who started the command, and with which words.
+#[derive(Clone, Debug)]
+pub struct Who {
+    /// The user's name.
+    pub user: String,
+    /// `SUDO_USER`.
+    pub sudo_user: Option<String>,
+    /// The host's name.
+    pub host: String,
+    /// Arguments, personal values masked.
+    pub arguments: String,
+}
+
+/// Shows how far long work has come.
+pub trait Progress {
+    /// Records done so far.
+    fn at(&self, done: u64);
+}
+
+/// Everything from outside that a run needs, as values.
+pub struct Setup<'s> {
+    /// The configuration.
+    pub settings: &'s Settings,
+    /// The reference date of the rules.
+    pub today: NaiveDate,
+    /// For real or not.
+    pub mode: Mode,
+    /// What the report carries.
+    pub detail: Detail,
+    /// `--allow`.
+    pub allow: BTreeMap<LimitName, u64>,
+    /// `--approve`.
+    pub approve: Option<RunId>,
+    /// `--wait`.
+    pub wait: Duration,
+    /// The present instant in UTC, `2026-11-22T08:36:25Z`.
+    pub now: &'s dyn Fn() -> String,
+    /// The number of the signal that arrived, 0 for none.
+    pub stop: &'s AtomicUsize,
+    /// For the run row.
+    pub who: Who,
+    /// For a terminal.
+    pub progress: &'s dyn Progress,
+}
+
+/// A run in progress.
+pub struct Run<'r> {
+    /// The registry, for reading; writing goes through [`Run::unit`].
+    pub registry: &'r Registry,
+    /// Everything from outside.
+    pub setup: &'r Setup<'r>,
+    /// Hashes numbers.
+    pub key: &'r SecretKey,
+    /// Its id.
+    pub id: RunId,
+    /// Limits of the unit in work.
+    pub guard: Guard,
+    /// Counts of the whole run.
+    pub counts: Counts,
+    /// What `runs` shows beside a run that ended well.
+    pub message: Option<(Message, Params)>,
+    /// What was asked for and goes to standard output as it is.
+    pub answer: Option<Value>,
+    pub(super) side: &'r SideFile,
+    pub(super) lines: Vec<LogLine>,
+    pub(super) dropped_lines: u64,
+    pub(super) rejected: Vec<Rejected>,
+    pub(super) events: Vec<Event>,
+    pub(super) applied: Vec<String>,
+    pub(super) finished_files: Vec<FileId>,
+}
+
+impl<'r> Run<'r> {
+    /// Fails if a signal has arrived.
+    pub fn check_stop(&self) -> Result<()> {
+        match i32::try_from(self.setup.stop.load(Ordering::Relaxed)) {
+            Ok(0) | Err(_) => Ok(()),
+            Ok(signal) => Err(Failure::new(Kind::Interrupted(signal), text::INTERRUPTED).with("signal", signal)),
+        }
+    }
+
+    /// Whether the run is rolled back in the end.
+    pub fn is_dry(&self) -> bool {
+        self.setup.mode == Mode::DryRun
+    }
+
+    /// One transaction over people: all of `work` or nothing, under the limits. With a file, the file becomes applied
+    /// with it.
+    pub fn unit<T>(
+        &mut self,
+        file: Option<&FileRow>,
+        work: impl FnOnce(&mut Self, &mut Editor<'r>) -> Result<T>,
+    ) -> Result<T> {
+        self.guard.begin_unit();
+        let (events, registry, key) = (self.events.len(), self.registry, self.key);
+        let result = registry.unit(|| {
+            let today = self.setup.today.to_string();
+            let file_id = file.map(|file| registry.put_file(file, self.id, &today)).transpose()?;
+            let trace = Trace { run: self.id, file: file_id };
+            let mut editor = Editor::new(registry, key, trace, &(self.setup.now)())?;
+            let value = work(self, &mut editor)?;
+            self.check_stop()?;
+            self.guard.check(self.id)?;
+            self.seal(&editor, file)?;
+            Ok((Outcome::Commit, value))
+        });
+        match &result {
+            Ok(_) => self.applied.extend(file.map(|file| file.name.clone())),
+            Err(_) => self.events.truncate(events),
+        }
+        result
+    }
+
+    /// What must be known outside the registry before the commit (rules.md, Undo and restore), and what has to be
+    /// done after it.
+    fn seal(&mut self, editor: &Editor<'_>, file: Option<&FileRow>) -> Result<()> {
+        if self.is_dry() {
+            return Ok(());
+        }
+        let now = (self.setup.now)();
+        if let Some(file) = file {
+            self.side.note_applied(&file.sha256, &now, self.id.0)?;
+        }
+        if editor.newly_protected().is_empty() {
+            return Ok(());
+        }
+        for (_, number) in editor.newly_protected() {
+            self.side.note_protected(&self.key.hash(number), &now, self.id.0)?;
+        }
+        settle::mark_spooled_traces(self.registry, &self.setup.settings.spool, self.id, editor.erased_numbers())
+    }
+
+    /// Adds a log line. Parameters never hold anything personal.
+    pub fn line(&mut self, message: Message, params: &[(&'static str, String)]) {
+        if self.lines.len() >= MOST_LINES {
+            self.dropped_lines += 1;
+            return;
+        }
+        let params: serde_json::Map<String, Value> =
+            params.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
+        let at = (self.setup.now)();
+        log::info!("{} {}", message.code, Value::from(params.clone()));
+        let line = LogLine { run: self.id, prio: message.prio, at, code: message.code.to_owned(), params: params.into() };
+        self.lines.push(line);
+    }
+
+    /// Notes a record that can't be used.
+    pub fn reject(&mut self, record: Rejected) {
+        self.counts.add("rejected", 1);
+        if self.rejected.len() < MOST_REJECTED {
+            self.rejected.push(record);
+        }
+    }
+
+    /// Notes something that happened and needs a person; dropped if the unit is rolled back.
+    pub fn event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Counts a person's changes, shows them to limits and plan, and writes them.
+    pub fn change(
+        &mut self,
+        editor: &mut Editor<'_>,
+        stored: &crate::registry::people::Stored,
+        after: &crate::domain::person::Person,
+        changes: &[Change],
+    ) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.guard.plan_change(stored.id, changes);
+        editor.change(stored, after, changes)
+    }
+
+    /// A file whose spooled copy is of no more use.
+    pub fn finish_file(&mut self, file: FileId) {
+        self.finished_files.push(file);
+    }
+
+    /// Somebody by number or internal id.
+    pub fn holder(&self, number: &crate::domain::id_number::IdNumber) -> Result<Option<PersonId>> {
+        Ok(self.registry.lookup()?.find(number.key())?.map(|seen| seen.person))
+    }
+}

@@ -1,0 +1,286 @@
+//! The life of every run: lock, what earlier runs left, row, work, findings, finishing, closed row, cleaning up.
+//! (docs/architecture.md, "The life of a run")
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::limits::{Approval, Guard};
+use super::report::{Counts, Report, ShownChange};
+use super::run::{Detail, Mode, Run, Setup};
+use super::{Job, Origin, settle};
+use crate::domain::change::Field;
+use crate::failure::{Failure, Kind, Result};
+use crate::io::lock::RunLock;
+use crate::io::secret_key::SecretKey;
+use crate::io::side_file::SideFile;
+use crate::registry::journal::Entry;
+use crate::registry::people::Concealment;
+use crate::registry::protection::Finish;
+use crate::registry::runs::{Ending, LogLine, NewRun, RunId};
+use crate::registry::{Access, Check, Outcome, Registry};
+use crate::text::{failure as text, line};
+
+/// Runs a job and says how it went. Never fails: a failure is part of the report.
+pub fn execute(job: &mut dyn Job, setup: &Setup<'_>) -> Report {
+    match prepare_and_run(job, setup) {
+        Ok(report) => report,
+        Err(failure) => Report { exit: failure.kind.exit_code(), failure: Some(failure), ..Report::default() },
+    }
+}
+
+fn prepare_and_run(job: &mut dyn Job, setup: &Setup<'_>) -> Result<Report> {
+    let settings = setup.settings;
+    let _lock = RunLock::acquire(&settings.lock_file(), setup.wait)?;
+    let registry = Registry::open(&settings.registry, Access::Write, Check::Quick)?;
+    let key = SecretKey::read(&settings.key_file())?;
+    let side = SideFile::at(&settings.side_file());
+    let id = registry.start_run(&new_run(job, setup))?;
+    let approval = approval(&registry, setup)?;
+    let mut run = Run {
+        registry: &registry,
+        setup,
+        key: &key,
+        id,
+        guard: Guard::new(&settings.limits, &setup.allow, approval),
+        counts: Counts::default(),
+        message: None,
+        answer: None,
+        side: &side,
+        lines: Vec::new(),
+        dropped_lines: 0,
+        rejected: Vec::new(),
+        events: Vec::new(),
+        applied: Vec::new(),
+        finished_files: Vec::new(),
+    };
+    let result = work(job, &mut run);
+    Ok(close(job, run, result))
+}
+
+fn new_run(job: &dyn Job, setup: &Setup<'_>) -> NewRun {
+    NewRun {
+        job: job.name().to_owned(),
+        source: job.source(),
+        by_hand: job.origin() == Origin::Hand,
+        dry_run: setup.mode == Mode::DryRun,
+        today: setup.today.to_string(),
+        started: (setup.now)(),
+        user: setup.who.user.clone(),
+        sudo_user: setup.who.sudo_user.clone(),
+        host: setup.who.host.clone(),
+        arguments: setup.who.arguments.clone(),
+    }
+}
+
+fn approval(registry: &Registry, setup: &Setup<'_>) -> Result<Option<Approval>> {
+    let Some(id) = setup.approve else { return Ok(None) };
+    let run = registry.find_run(id)?.filter(|run| run.status == "held");
+    let run = run.ok_or_else(|| Failure::failed(text::NOT_HELD).with("run", id.0))?;
+    let counts = run.limits.as_object().map(|counts| {
+        counts.iter().filter_map(|(name, count)| Some((name.clone(), count.as_u64()?))).collect::<BTreeMap<_, _>>()
+    });
+    Ok(Some(Approval { plan: run.plan, counts: counts.unwrap_or_default() }))
+}
+
+/// What a run found out, collected before a dry run is rolled back.
+#[derive(Default)]
+struct Harvest {
+    findings: Vec<crate::registry::findings::Finding>,
+    changes: Vec<ShownChange>,
+}
+
+fn work(job: &mut dyn Job, run: &mut Run<'_>) -> Result<Harvest> {
+    settle_earlier(run)?;
+    let registry = run.registry;
+    match run.setup.mode {
+        Mode::Real => {
+            let result = job.work(run);
+            let harvest = harvest(run)?;
+            result.map(|()| harvest).map_err(|failure| after_failure(run, failure))
+        }
+        // One transaction around everything: later units see what earlier ones did, and all of it is taken back.
+        Mode::DryRun => registry.unit(|| {
+            let result = job.work(run);
+            let harvest = harvest(run)?;
+            result.map(|()| (Outcome::RollBack, harvest)).map_err(|failure| after_failure(run, failure))
+        }),
+    }
+}
+
+/// If a unit was applied before the failure, the run has done something: remarks, with both named (product.md).
+fn after_failure(run: &mut Run<'_>, failure: Failure) -> Failure {
+    if !run.applied.is_empty() && !matches!(failure.kind, Kind::Interrupted(_)) {
+        run.line(line::APPLIED_BEFORE, &[("files", run.applied.join(", "))]);
+    }
+    failure
+}
+
+fn settle_earlier(run: &mut Run<'_>) -> Result<()> {
+    let now = (run.setup.now)();
+    for other in run.registry.interrupt_others(run.id, &now)? {
+        run.line(line::FOUND_INTERRUPTED, &[("run", other.0.to_string())]);
+    }
+    settle::sweep_staging(&run.setup.settings.spool)?;
+    if !run.is_dry() && !run.registry.pending_erasures()?.is_empty() {
+        finish_erasures(run)?;
+    }
+    Ok(())
+}
+
+fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
+    let now = (run.setup.now)();
+    if !run.is_dry() && !run.registry.pending_erasures()?.is_empty() {
+        finish_erasures(run)?;
+    }
+    run.registry.write(|| {
+        for event in &run.events {
+            run.registry.open_event(event, run.id, &now)?;
+        }
+        run.registry.put_rejected(run.id, &run.rejected)
+    })?;
+    run.registry.settle_findings(run.id, &now)?;
+    let changes = match run.setup.detail {
+        Detail::Changes => changes_of(run.registry, run.id)?,
+        Detail::Counts => Vec::new(),
+    };
+    Ok(Harvest { findings: run.registry.findings_of(run.id)?, changes })
+}
+
+fn finish_erasures(run: &mut Run<'_>) -> Result<()> {
+    settle::delete_spooled_traces(run.registry, &run.setup.settings.spool)?;
+    match run.registry.finish_erasure()? {
+        Finish::Done => {}
+        Finish::Blocked => run.line(line::ERASURE_BLOCKED, &[]),
+    }
+    Ok(())
+}
+
+fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
+    let mut report = Report::default();
+    let ending = match result {
+        Ok(harvest) => {
+            let news = !harvest.findings.is_empty() || rejects_something_new(job, &run);
+            report.findings = harvest.findings;
+            report.changes = harvest.changes;
+            ending(&run, if news { ("remarks", 3) } else { ("ok", 0) }, None)
+        }
+        Err(failure) => {
+            let end = end_of_failure(&run, failure.kind);
+            run.lines.push(failure_line(&run, &failure));
+            report.findings = run.registry.findings_of(run.id).unwrap_or_default();
+            let ending = ending(&run, end, Some(&failure));
+            report.failure = Some(failure);
+            ending
+        }
+    };
+    report.exit = ending.exit;
+    if let Err(failure) = run.registry.close_run(run.id, &ending, &run.lines) {
+        // The work's own outcome stands; the row is closed as interrupted by the next run.
+        report.failure.get_or_insert(failure);
+        report.exit = if report.exit == 0 { 1 } else { report.exit };
+    }
+    clean_up(&run);
+    report.run = run.registry.find_run(run.id).ok().flatten();
+    report.rejected = run.rejected;
+    report
+}
+
+fn end_of_failure(run: &Run<'_>, kind: Kind) -> (&'static str, u8) {
+    let interrupted = matches!(kind, Kind::Interrupted(_));
+    if run.applied.is_empty() || interrupted { (kind.status(), kind.exit_code()) } else { ("remarks", 3) }
+}
+
+fn failure_line(run: &Run<'_>, failure: &Failure) -> LogLine {
+    let params: serde_json::Map<String, Value> =
+        failure.params.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    let prio = failure.message.prio;
+    LogLine { run: run.id, prio, at: (run.setup.now)(), code: failure.message.code.to_owned(), params: params.into() }
+}
+
+fn rejects_something_new(job: &dyn Job, run: &Run<'_>) -> bool {
+    if run.rejected.is_empty() {
+        return false;
+    }
+    let last = run.registry.last_run_of(job.name(), &job.source(), run.id);
+    let Ok(Some(last)) = last else { return true };
+    run.rejected.iter().any(|record| !run.registry.was_rejected(last, record.digest).unwrap_or(false))
+}
+
+fn ending(run: &Run<'_>, (status, exit): (&'static str, u8), failure: Option<&Failure>) -> Ending {
+    let (message, params) = match (failure, &run.message) {
+        (Some(failure), _) => (Some(failure.message), failure.params.as_slice()),
+        (None, Some((message, params))) => (Some(*message), params.as_slice()),
+        (None, None) => (None, [].as_slice()),
+    };
+    let params: serde_json::Map<String, Value> =
+        params.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    let is_held = status == "held";
+    Ending {
+        status,
+        exit,
+        ended: (run.setup.now)(),
+        message: message.map(|message| message.code.to_owned()),
+        message_params: Value::from(params).to_string(),
+        counts: run.counts.to_json().to_string(),
+        limits: run.guard.to_json().to_string(),
+        plan: is_held.then(|| run.guard.plan_digest()),
+    }
+}
+
+/// After the row is closed: what fails here is tried again next time and changes nothing about the run.
+fn clean_up(run: &Run<'_>) {
+    if run.is_dry() {
+        return;
+    }
+    for file in &run.finished_files {
+        drop(settle::drop_spooled(run.registry, &run.setup.settings.spool, *file));
+    }
+}
+
+/// What the run's journal says, as the report shows it.
+fn changes_of(registry: &Registry, run: RunId) -> Result<Vec<ShownChange>> {
+    let mut shown = Vec::new();
+    let mut people = registry.people()?;
+    registry.journal_of(run, |entry| {
+        let open = people.find(entry.person)?.is_none_or(|stored| stored.concealment == Concealment::Open);
+        show(&entry, open, &mut shown);
+        Ok(())
+    })?;
+    Ok(shown)
+}
+
+fn show(entry: &Entry, open: bool, shown: &mut Vec<ShownChange>) {
+    let mut add = |key: &str, old: &Value, new: &Value, why: &str| {
+        if !Field::parse(key).is_some_and(Field::is_visible) {
+            return;
+        }
+        let (entity, field) = key.split_once('.').unwrap_or((key, ""));
+        let value = |value: &Value| if open { value.clone() } else { Value::Null };
+        shown.push(ShownChange {
+            person: entry.person.0,
+            entity: entity.to_owned(),
+            field: field.to_owned(),
+            old: value(old),
+            new: value(new),
+            why: why.to_owned(),
+        });
+    };
+    match &entry.changes {
+        Some(Value::Array(rows)) => {
+            for row in rows {
+                let part = |at: usize| row.get(at).unwrap_or(&Value::Null);
+                add(part(0).as_str().unwrap_or_default(), part(1), part(2), part(3).as_str().unwrap_or_default());
+            }
+        }
+        Some(Value::Object(image)) => {
+            for (key, value) in image {
+                match entry.verb.as_str() {
+                    "removed" => add(key, value, &Value::Null, &entry.verb),
+                    _ => add(key, &Value::Null, value, &entry.verb),
+                }
+            }
+        }
+        Some(_) | None => {}
+    }
+}

@@ -1,0 +1,185 @@
+//! Findings: what needs a person, looked at anew at the end of every run.
+//!
+//! Conditions open and close themselves; events are closed by hand. Not journaled.
+
+use rusqlite::{Row, named_params, params};
+use serde_json::Value;
+
+use super::Registry;
+use super::runs::RunId;
+use crate::failure::Result;
+
+/// A stored finding.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Its id.
+    pub id: i64,
+    /// Kind (product.md).
+    pub kind: String,
+    /// `person:17`, `file:9`, …
+    pub subject: String,
+    /// Parameters of its text.
+    pub params: Value,
+    /// `open`, `done`, `ignored`; one that closed itself is `done`.
+    pub state: String,
+    /// What somebody noted.
+    pub note: Option<String>,
+    /// UTC instant.
+    pub first_seen: String,
+    /// UTC instant.
+    pub last_seen: String,
+    /// The run that opened or reopened it.
+    pub run: RunId,
+}
+
+/// Something that happened and needs a person; not a state of the registry.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Kind.
+    pub kind: &'static str,
+    /// Subject.
+    pub subject: String,
+    /// What tells it from others of this kind and subject.
+    pub detail: String,
+    /// Digest of the facts.
+    pub facts: String,
+    /// Parameters as JSON, nothing personal.
+    pub params: String,
+}
+
+// Each condition gives kind, subject, detail, facts, params. Facts of a number are a remainder: enough to
+// notice another number, too little to tell it.
+const CONDITIONS: [&str; 4] = [
+    "SELECT 'check-digit', 'person:' || id, '', CAST(CAST(id_number AS INTEGER) % 999983 AS TEXT), '{}'
+     FROM person WHERE check_digit = 'wrong'",
+    "SELECT kind, 'person:' || person_id, '', coalesce(other_id, ''),
+            CASE WHEN other_id IS NULL THEN '{}' ELSE json_object('other', 'person:' || other_id) END
+     FROM notice WHERE other_id IS NULL OR EXISTS (SELECT 1 FROM person WHERE id = other_id)",
+    "SELECT 'erasure-pending', 'person:' || value, '', '', '{}' FROM mark WHERE kind = 'erasure'",
+    "SELECT 'held', 'file:' || id, '', CAST(run_id AS TEXT), json_object('file', name, 'run', run_id)
+     FROM file WHERE state = 'held'",
+];
+/// Kinds that close themselves.
+const CONDITION_KINDS: [&str; 9] = [
+    "check-digit",
+    "number-change",
+    "two-records",
+    "protection-lifted",
+    "comment-review",
+    "returned",
+    "no-address",
+    "erasure-pending",
+    "held",
+];
+
+// A finding that is still true is touched once a day, so that a run with nothing to do writes nothing.
+const UPSERT: &str =
+    "ON CONFLICT (kind, subject, detail) DO UPDATE SET
+         last_seen = excluded.last_seen, facts = excluded.facts, params = excluded.params,
+         first_seen = CASE WHEN state = 'closed' THEN excluded.first_seen ELSE first_seen END,
+         note = CASE WHEN state = 'closed' OR facts <> excluded.facts THEN NULL ELSE note END,
+         run_id = CASE WHEN state = 'closed' OR (facts <> excluded.facts AND state <> 'open')
+                       THEN excluded.run_id ELSE run_id END,
+         state = CASE WHEN state = 'closed' OR facts <> excluded.facts THEN 'open' ELSE state END
+     WHERE state = 'closed' OR facts <> excluded.facts OR substr(last_seen, 1, 10) < substr(excluded.last_seen, 1, 10)";
+
+const LIST: &str = "SELECT id, kind, subject, params, CASE state WHEN 'closed' THEN 'done' ELSE state END, note,
+    first_seen, last_seen, run_id FROM finding";
+
+fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
+    Ok(Finding {
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        subject: row.get(2)?,
+        params: serde_json::from_str(row.get_ref(3)?.as_str()?).unwrap_or_default(),
+        state: row.get(4)?,
+        note: row.get(5)?,
+        first_seen: row.get(6)?,
+        last_seen: row.get(7)?,
+        run: RunId(row.get(8)?),
+    })
+}
+
+impl Registry {
+    /// Looks at the conditions of all kinds: opens what is true and new, closes what is no longer true.
+    pub fn settle_findings(&self, run: RunId, now: &str) -> Result<()> {
+        self.write(|| {
+            self.connection().execute_batch(
+                "CREATE TEMP TABLE IF NOT EXISTS condition
+                     (kind TEXT, subject TEXT, detail TEXT, facts TEXT, params TEXT, PRIMARY KEY (kind, subject, detail));
+                 DELETE FROM temp.condition;",
+            )?;
+            for sql in CONDITIONS {
+                self.connection().prepare_cached(&format!("INSERT OR REPLACE INTO temp.condition {sql}"))?.execute([])?;
+            }
+            let open = format!(
+                "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
+                 SELECT kind, subject, detail, facts, params, 'open', :now, :now, :run FROM temp.condition WHERE true
+                 {UPSERT}"
+            );
+            self.connection().prepare_cached(&open)?.execute(named_params! { ":now": now, ":run": run.0 })?;
+            self.close_untrue()
+        })
+    }
+
+    fn close_untrue(&self) -> Result<()> {
+        let kinds = CONDITION_KINDS.map(|kind| format!("'{kind}'")).join(", ");
+        let close = format!(
+            "UPDATE finding SET state = 'closed'
+             WHERE state <> 'closed' AND kind IN ({kinds}) AND NOT EXISTS
+                 (SELECT 1 FROM temp.condition AS c
+                  WHERE c.kind = finding.kind AND c.subject = finding.subject AND c.detail = finding.detail)"
+        );
+        self.connection().prepare_cached(&close)?.execute([])?;
+        Ok(())
+    }
+
+    /// Opens a finding of an event, or leaves it as it is if somebody dealt with just this.
+    pub fn open_event(&self, event: &Event, run: RunId, now: &str) -> Result<()> {
+        let sql = format!(
+            "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
+             VALUES (:kind, :subject, :detail, :facts, :params, 'open', :now, :now, :run) {UPSERT}"
+        );
+        self.connection().prepare_cached(&sql)?.execute(named_params! {
+            ":kind": event.kind,
+            ":subject": event.subject,
+            ":detail": event.detail,
+            ":facts": event.facts,
+            ":params": event.params,
+            ":now": now,
+            ":run": run.0,
+        })?;
+        Ok(())
+    }
+
+    /// Findings that a run opened or reopened and that are open still.
+    pub fn findings_of(&self, run: RunId) -> Result<Vec<Finding>> {
+        let sql = format!("{LIST} WHERE run_id = ? AND state = 'open' ORDER BY id");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_map(params![run.0], finding)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Findings by kind and state, either of them open to all.
+    pub fn list_findings(&self, kind: Option<&str>, state: Option<&str>) -> Result<Vec<Finding>> {
+        let sql = format!(
+            "{LIST} WHERE (?1 IS NULL OR kind = ?1)
+             AND (?2 IS NULL OR state = ?2 OR (?2 = 'done' AND state = 'closed')) ORDER BY id"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_map(params![kind, state], finding)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// One finding.
+    pub fn find_finding(&self, id: i64) -> Result<Option<Finding>> {
+        let sql = format!("{LIST} WHERE id = ?");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_map(params![id], finding)?.next().transpose()?)
+    }
+
+    /// Somebody dealt with a finding, or takes that back.
+    pub fn set_finding(&self, id: i64, state: &str, note: Option<&str>) -> Result<()> {
+        let sql = "UPDATE finding SET state = ?2, note = coalesce(?3, note) WHERE id = ?1";
+        self.connection().prepare_cached(sql)?.execute(params![id, state, note])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! What SPAR was asked and what it answered, by number. Not journaled.
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension, Statement, params};
+
+use super::Registry;
+use super::files::FileId;
+use crate::domain::id_number::NumberKey;
+use crate::domain::person::{PersonId, Said};
+use crate::failure::Result;
+
+/// The ledger's row for one number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// On SPAR's list before we came (`person import --known`).
+    pub known_to_spar: bool,
+    /// The list that asked.
+    pub list: Option<i64>,
+    /// When it was sent.
+    pub sent_on: Option<NaiveDate>,
+    /// When the answer is due.
+    pub answer_due_on: Option<NaiveDate>,
+    /// When the first answer came.
+    pub answered_on: Option<NaiveDate>,
+}
+
+/// What an import asks about each number: one look-up for an unchanged post.
+pub struct Lookup<'r> {
+    statement: Statement<'r>,
+}
+
+/// The answer of a [`Lookup`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Whose number it is or was.
+    pub person: PersonId,
+    /// Whether it is the current one.
+    pub is_current: bool,
+    /// What SPAR said last.
+    pub said: Option<Said>,
+    /// Whether SPAR ever answered for this number.
+    pub is_answered: bool,
+}
+
+impl Lookup<'_> {
+    /// One number.
+    pub fn find(&mut self, key: NumberKey) -> Result<Option<Seen>> {
+        let row = self.statement.query_row(params![key.0], |row| {
+            let said = row.get_ref(2)?.as_blob_or_null()?.and_then(Said::from_bytes);
+            Ok(Seen { person: PersonId(row.get(0)?), is_current: row.get(1)?, said, is_answered: row.get(3)? })
+        });
+        Ok(row.optional()?)
+    }
+}
+
+impl Registry {
+    /// Prepares looking numbers up.
+    pub fn lookup(&self) -> Result<Lookup<'_>> {
+        let sql = "SELECT person_id, former = 0, said, answered_on IS NOT NULL FROM number WHERE key = ?";
+        Ok(Lookup { statement: self.connection().prepare(sql)? })
+    }
+
+    /// The ledger's row for a number; empty if there is none.
+    pub fn ledger_entry(&self, key: NumberKey) -> Result<Entry> {
+        let sql = "SELECT known_to_spar, list_id, sent_on, answer_due_on, answered_on FROM number WHERE key = ?";
+        let row = self.connection().prepare_cached(sql)?.query_row(params![key.0], |row| {
+            let date = |column| -> rusqlite::Result<Option<NaiveDate>> {
+                let text: Option<String> = row.get(column)?;
+                Ok(text.and_then(|text| text.parse().ok()))
+            };
+            Ok(Entry {
+                known_to_spar: row.get(0)?,
+                list: row.get(1)?,
+                sent_on: date(2)?,
+                answer_due_on: date(3)?,
+                answered_on: date(4)?,
+            })
+        });
+        Ok(row.optional()?.unwrap_or_default())
+    }
+
+    /// A post came for a number: the first one is its answer.
+    pub fn mark_answered(&self, key: NumberKey, on: NaiveDate, file: FileId) -> Result<()> {
+        let sql = "UPDATE number SET answered_on = ?2, answered_in = ?3 WHERE key = ?1 AND answered_on IS NULL";
+        self.connection().prepare_cached(sql)?.execute(params![key.0, on.to_string(), file.0])?;
+        Ok(())
+    }
+
+    /// Undo of a file: its answers and the statements that it left are as if they had not come.
+    pub fn take_answers_back(&self, file: FileId) -> Result<()> {
+        let answers = "UPDATE number SET answered_on = NULL, answered_in = NULL WHERE answered_in = ?";
+        let said = "UPDATE number SET said = NULL, said_in = NULL WHERE said_in = ?";
+        for sql in [answers, said] {
+            self.connection().prepare_cached(sql)?.execute(params![file.0])?;
+        }
+        Ok(())
+    }
+
+    /// SPAR has this number on its list already (`person import --known`).
+    pub fn mark_known(&self, key: NumberKey) -> Result<()> {
+        let sql = "UPDATE number SET known_to_spar = 1 WHERE key = ?";
+        self.connection().prepare_cached(sql)?.execute(params![key.0])?;
+        Ok(())
+    }
+
+    /// Leaves the number out of the next list (`person set --refreshed`).
+    pub fn mark_refreshed(&self, key: NumberKey) -> Result<()> {
+        let sql = "UPDATE number SET refreshed = 1 WHERE key = ?";
+        self.connection().prepare_cached(sql)?.execute(params![key.0])?;
+        Ok(())
+    }
+
+    /// SPAR is asked anew (`person unprotect`).
+    pub fn ask_anew(&self, key: NumberKey) -> Result<()> {
+        let sql = "UPDATE number SET known_to_spar = 0, refreshed = 0, list_id = NULL, sent_on = NULL,
+                          answer_due_on = NULL, answered_on = NULL, answered_in = NULL, said = NULL, said_in = NULL
+                   WHERE key = ?";
+        self.connection().prepare_cached(sql)?.execute(params![key.0])?;
+        Ok(())
+    }
+
+    /// Whether a number is refused: a former number of a protected person.
+    pub fn is_refused(&self, hash: &[u8]) -> Result<bool> {
+        Ok(self.connection().prepare_cached("SELECT 1 FROM refused_number WHERE hash = ?")?.exists(params![hash])?)
+    }
+
+    /// Whether any number is refused at all: most registries have none, and hashing each row costs.
+    pub fn refuses_any(&self) -> Result<bool> {
+        Ok(self.connection().prepare_cached("SELECT 1 FROM refused_number LIMIT 1")?.exists([])?)
+    }
+}

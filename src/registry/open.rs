@@ -1,0 +1,220 @@
+//! Opening, creating and refusing registries. (product.md, "Names, paths, configuration"; reliability.md 0)
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{Registry, schema};
+use crate::failure::{Failure, Result};
+use crate::io::{filesystem, private};
+use crate::text::failure as text;
+
+/// How thoroughly a registry is looked at when it is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Header, application id, version, schema.
+    Quick,
+    /// Every page and every index as well.
+    Full,
+}
+
+/// What the caller will do with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reads only; takes no lock, never migrates.
+    Read,
+    /// Writes; the caller holds the run lock, and an older registry is migrated after a backup.
+    Write,
+}
+
+const BUSY: Duration = Duration::from_secs(10);
+
+impl Registry {
+    /// Makes a new, empty registry. Fails if anything is there already.
+    pub fn create(path: &Path) -> Result<Self> {
+        filesystem::refuse_network(path)?;
+        drop(private::create_new(path)?);
+        let connection = connect(path)?;
+        // Pages of 8 KiB: a fifth faster than 4 KiB on large imports (docs/performance.md).
+        connection.execute_batch("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;")?;
+        connection.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
+        schema::migrate(&connection)?;
+        let salt = (random_u64()?, random_u64()?);
+        connection.execute(
+            "INSERT INTO meta (name, value) VALUES ('salt', :value)",
+            rusqlite::named_params! { ":value": format!("{:016x}{:016x}", salt.0, salt.1) },
+        )?;
+        Self::finish(connection, path)
+    }
+
+    /// Opens an existing registry, or says why not.
+    pub fn open(path: &Path, access: Access, check: Check) -> Result<Self> {
+        refuse_by_look(path)?;
+        filesystem::refuse_network(path)?;
+        let connection = connect(path).map_err(|failure| refusal(path, failure))?;
+        inspect(&connection, path, check)?;
+        let version = schema::version(&connection)?;
+        if version > schema::latest() {
+            let failure = Failure::failed(text::REGISTRY_NEWER).with("version", version);
+            return Err(failure.with("known", schema::latest()));
+        }
+        if version < schema::latest() {
+            migrate(&connection, path, access, version)?;
+        }
+        refuse_foreign_schema(&connection, path)?;
+        Self::finish(connection, path)
+    }
+
+    fn finish(connection: Connection, path: &Path) -> Result<Self> {
+        tighten(path)?;
+        let salt: String = connection
+            .query_row("SELECT value FROM meta WHERE name = 'salt'", [], |row| row.get(0))
+            .map_err(|error| damaged(path, &error.to_string()))?;
+        let part = |range| salt.get(range).and_then(|hex: &str| u64::from_str_radix(hex, 16).ok());
+        let (Some(first), Some(second)) = (part(0..16), part(16..32)) else {
+            return Err(damaged(path, "salt"));
+        };
+        let path = path.to_owned();
+        Ok(Self { connection, path, salt: (first, second), depth: std::cell::Cell::new(0) })
+    }
+}
+
+fn random_u64() -> Result<u64> {
+    getrandom::u64().map_err(|_| Failure::internal("no random numbers"))
+}
+
+fn connect(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(real(path)?, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // STAT4 would prepare a statement anew whenever it is bound (docs/performance.md).
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA cache_size = -4096;
+         PRAGMA journal_size_limit = 67108864;",
+    )?;
+    Ok(connection)
+}
+
+/// The path with links in its folder resolved: SQLite refuses any link on the way, and a folder may be one.
+fn real(path: &Path) -> Result<PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(path.to_owned()) };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = folder.canonicalize().map_err(|error| Failure::io(folder, error))?;
+    Ok(folder.join(name))
+}
+
+fn refuse_by_look(path: &Path) -> Result<()> {
+    let missing = || Failure::failed(text::REGISTRY_MISSING).with("path", path.display());
+    let meta = std::fs::symlink_metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => missing(),
+        _ => Failure::io(path, error),
+    })?;
+    if !meta.is_file() {
+        return Err(Failure::failed(text::REGISTRY_FOREIGN).with("path", path.display()));
+    }
+    if meta.len() == 0 {
+        return Err(Failure::failed(text::REGISTRY_EMPTY).with("path", path.display()));
+    }
+    Ok(())
+}
+
+fn refusal(path: &Path, failure: Failure) -> Failure {
+    let code = failure.source.as_ref().and_then(|source| source.downcast_ref::<rusqlite::Error>());
+    match code.and_then(rusqlite::Error::sqlite_error_code) {
+        Some(ErrorCode::NotADatabase) => Failure::failed(text::REGISTRY_FOREIGN).with("path", path.display()),
+        Some(ErrorCode::DatabaseCorrupt) => damaged(path, "header"),
+        _ => failure,
+    }
+}
+
+fn damaged(path: &Path, reason: &str) -> Failure {
+    Failure::failed(text::REGISTRY_DAMAGED).with("path", path.display()).with("reason", reason)
+}
+
+fn inspect(connection: &Connection, path: &Path, check: Check) -> Result<()> {
+    let id: i32 = connection
+        .query_row("PRAGMA application_id", [], |row| row.get(0))
+        .map_err(|error| refusal(path, error.into()))?;
+    if id != schema::APPLICATION_ID {
+        return Err(Failure::failed(text::REGISTRY_FOREIGN).with("path", path.display()));
+    }
+    let pages: u64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let size: u64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let on_disk = std::fs::metadata(path).map_err(|error| Failure::io(path, error))?.len();
+    let wal = std::fs::metadata(path.with_file_name(wal_name(path))).map_or(0, |meta| meta.len());
+    // A file cut short opens well until the missing page is asked for.
+    if wal == 0 && on_disk < pages * size {
+        return Err(damaged(path, "cut short"));
+    }
+    if check == Check::Full {
+        verify(connection, path)?;
+    }
+    Ok(())
+}
+
+fn wal_name(path: &Path) -> String {
+    format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Looks at every page, every index and every foreign key.
+pub fn verify(connection: &Connection, path: &Path) -> Result<()> {
+    let answer: String = connection
+        .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .map_err(|error| damaged(path, &error.to_string()))?;
+    if answer != "ok" {
+        return Err(damaged(path, "integrity check"));
+    }
+    let broken = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
+    if broken { Err(damaged(path, "foreign keys")) } else { Ok(()) }
+}
+
+const COMPARE_SCHEMA: &str =
+    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
+
+fn objects(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    connection.prepare(COMPARE_SCHEMA)?.query_map([], |row| row.get(0))?.collect()
+}
+
+fn refuse_foreign_schema(connection: &Connection, path: &Path) -> Result<()> {
+    let found = objects(connection).map_err(|error| damaged(path, &error.to_string()))?;
+    let fresh = Connection::open_in_memory()?;
+    schema::migrate(&fresh)?;
+    if found == objects(&fresh)? { Ok(()) } else { Err(damaged(path, "schema")) }
+}
+
+fn migrate(connection: &Connection, path: &Path, access: Access, version: u32) -> Result<()> {
+    if access == Access::Read {
+        return Err(Failure::failed(text::REGISTRY_OLDER).with("version", version).with("known", schema::latest()));
+    }
+    verify(connection, path)?;
+    let copy = path.with_file_name(format!(
+        "{}.before-v{}",
+        path.file_name().unwrap_or_default().to_string_lossy(),
+        schema::latest()
+    ));
+    super::backup::copy(connection, &copy)?;
+    schema::migrate(connection)
+}
+
+/// SQLite makes its files with its own idea of modes; the folder is ours and closed, the files are closed as well.
+fn tighten(path: &Path) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    for suffix in ["", "-wal", "-shm"] {
+        let file = path.with_file_name(format!("{name}{suffix}"));
+        let Ok(meta) = std::fs::symlink_metadata(&file) else { continue };
+        if meta.permissions().mode() & 0o077 != 0 {
+            let closed = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(&file, closed).map_err(|error| Failure::io(&file, error))?;
+        }
+    }
+    Ok(())
+}

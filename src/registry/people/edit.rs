@@ -1,0 +1,175 @@
+//! The one door through which people change: tables, journal and protection in one place.
+
+use rusqlite::{Statement, params};
+use serde_json::{Value, json};
+
+use super::read::{Concealment, Stored};
+use super::write::Writer;
+use crate::domain::change::{Change, Field, image};
+use crate::domain::id_number::NumberKey;
+use crate::domain::person::{Person, PersonId, Said};
+use crate::failure::{Failure, Result};
+use crate::io::secret_key::SecretKey;
+use crate::registry::Registry;
+use crate::registry::files::FileId;
+use crate::registry::runs::RunId;
+
+const INSERT_JOURNAL: &str =
+    "INSERT INTO journal (run_id, person_id, file_id, at, verb, changes) VALUES (?, ?, ?, ?, ?, ?)";
+const PUT_MARK: &str =
+    "INSERT INTO protection (person_id, kind, since, run_id) VALUES (?1, ?2, ?3, ?4)
+     ON CONFLICT (person_id, kind) DO UPDATE SET since = ?3";
+const DELETE_MARKS: &str = "DELETE FROM protection WHERE person_id = ?";
+const REFUSE: &str = "INSERT OR IGNORE INTO refused_number (hash) VALUES (?)";
+const ERASE_JOURNAL: &str = "UPDATE journal SET changes = NULL WHERE person_id = ? AND changes IS NOT NULL";
+const ERASE_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', note = NULL WHERE subject = ?";
+const MARK_ERASURE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id) VALUES ('erasure', ?, ?)";
+const PEOPLE_TABLES: [&str; 6] = [
+    "DELETE FROM address WHERE person_id = ?",
+    "DELETE FROM contact WHERE person_id = ?",
+    "DELETE FROM notice WHERE person_id = ?",
+    "DELETE FROM protection WHERE person_id = ?",
+    "DELETE FROM number WHERE person_id = ?",
+    "DELETE FROM person WHERE id = ?",
+];
+
+/// Where a change came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace {
+    /// The run.
+    pub run: RunId,
+    /// The input file, if there is one.
+    pub file: Option<FileId>,
+}
+
+/// Changes people. Use inside a unit; what it did goes with the unit.
+pub struct Editor<'r> {
+    registry: &'r Registry,
+    writer: Writer<'r>,
+    journal: Statement<'r>,
+    key: &'r SecretKey,
+    trace: Trace,
+    at: String,
+    newly_protected: Vec<PersonId>,
+}
+
+impl<'r> Editor<'r> {
+    /// Prepares changes of one unit; `at` is the instant written into the journal.
+    pub fn new(registry: &'r Registry, key: &'r SecretKey, trace: Trace, at: &str) -> Result<Self> {
+        Ok(Self {
+            registry,
+            writer: registry.person_writer()?,
+            journal: registry.connection().prepare(INSERT_JOURNAL)?,
+            key,
+            trace,
+            at: at.to_owned(),
+            newly_protected: Vec::new(),
+        })
+    }
+
+    /// People whose traces were erased by this editor, for the side file and the finishing.
+    pub fn newly_protected(&self) -> &[PersonId] {
+        &self.newly_protected
+    }
+
+    /// Somebody enters: one journal row with the whole person.
+    pub fn create(&mut self, person: &Person) -> Result<PersonId> {
+        self.enter(None, person)
+    }
+
+    /// An undo brings back somebody who had this id.
+    pub fn bring_back(&mut self, id: PersonId, person: &Person) -> Result<()> {
+        self.enter(Some(id), person).map(drop)
+    }
+
+    fn enter(&mut self, id: Option<PersonId>, person: &Person) -> Result<PersonId> {
+        let id = self.writer.insert(id, person, self.registry.connection())?;
+        self.log(id, "created", &image(person))?;
+        Ok(id)
+    }
+
+    /// Somebody goes altogether (undo of an entry).
+    pub fn remove(&mut self, stored: &Stored) -> Result<()> {
+        for sql in PEOPLE_TABLES {
+            self.registry.connection().prepare_cached(sql)?.execute(params![stored.id.0])?;
+        }
+        self.log(stored.id, "removed", &image(&stored.person))
+    }
+
+    /// Writes a person's new state and what changed. A protected person leaves no values in the journal.
+    pub fn change(&mut self, stored: &Stored, after: &Person, changes: &[Change]) -> Result<()> {
+        let file = self.trace.file.map(|file| file.0);
+        if changes.iter().all(|change| change.field == Field::Said) {
+            return self.hear(after.number.key(), after.said);
+        }
+        let concealment = if after.is_protected() { Concealment::Erased } else { Concealment::Open };
+        if after.is_protected() {
+            self.refuse_former(&stored.person, after)?;
+        }
+        self.writer.update(stored.id, &stored.person, after, concealment, file)?;
+        if stored.person.protection != after.protection {
+            self.put_marks(stored.id, after)?;
+        }
+        if after.is_protected() && stored.concealment != Concealment::Erased {
+            self.erase_traces(stored.id)?;
+        }
+        self.log(stored.id, "changed", &journal_value(changes, after))
+    }
+
+    /// Remembers a statement that changed nothing else; not journaled (docs/architecture.md, Journal).
+    pub fn hear(&mut self, key: NumberKey, said: Option<Said>) -> Result<()> {
+        self.writer.put_said(key, said, self.trace.file.map(|file| file.0))
+    }
+
+    fn put_marks(&self, id: PersonId, person: &Person) -> Result<()> {
+        let connection = self.registry.connection();
+        if !person.is_protected() {
+            connection.prepare_cached(DELETE_MARKS)?.execute(params![id.0])?;
+        }
+        for mark in &person.protection {
+            let since = mark.since.to_string();
+            let values = params![id.0, mark.kind.name(), since, self.trace.run.0];
+            connection.prepare_cached(PUT_MARK)?.execute(values)?;
+        }
+        Ok(())
+    }
+
+    /// Former numbers of protected people stay only as keyed hashes that refuse (rules.md, Protection 2).
+    fn refuse_former(&self, before: &Person, after: &Person) -> Result<()> {
+        let old = (before.number.key() != after.number.key()).then_some(&before.number);
+        for number in before.former.iter().chain(old) {
+            let hash = self.key.hash(number);
+            self.registry.connection().prepare_cached(REFUSE)?.execute(params![hash.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    fn erase_traces(&mut self, id: PersonId) -> Result<()> {
+        let connection = self.registry.connection();
+        connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
+        connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
+        connection.prepare_cached(MARK_ERASURE)?.execute(params![id.0.to_string(), self.trace.run.0])?;
+        self.newly_protected.push(id);
+        Ok(())
+    }
+
+    fn log(&mut self, id: PersonId, verb: &str, value: &Value) -> Result<()> {
+        let text = serde_json::to_string(value).map_err(|_| Failure::internal("a change that is no JSON"))?;
+        let file = self.trace.file.map(|file| file.0);
+        self.journal.execute(params![self.trace.run.0, id.0, file, self.at, verb, text])?;
+        Ok(())
+    }
+}
+
+/// `[[field, before, after, rule], …]`; without the values for a protected person.
+fn journal_value(changes: &[Change], after: &Person) -> Value {
+    let row = |change: &Change| {
+        let field = change.field.key();
+        if after.is_protected() {
+            json!([field, null, null, change.why.0])
+        } else {
+            json!([field, change.old, change.new, change.why.0])
+        }
+    };
+    changes.iter().map(row).collect()
+}

@@ -1,0 +1,8 @@
+//! People in and out of their tables. [`Editor`] is the only way to change one: it writes the journal with it.
+
+mod edit;
+mod read;
+mod write;
+
+pub use edit::{Editor, Trace};
+pub use read::{Concealment, Reader, Stored};

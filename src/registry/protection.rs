@@ -1,0 +1,90 @@
+//! Hiding at once, lifting what a held run hid, and finishing an erasure. (rules.md, Protection 1 and 3)
+
+use rusqlite::params;
+
+use super::Registry;
+use super::runs::RunId;
+use crate::domain::person::PersonId;
+use crate::domain::protection::Mark;
+use crate::failure::Result;
+
+/// What became of an erasure's second half.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// Nothing is left in free pages or the WAL.
+    Done,
+    /// Another program reads the registry; the next run tries again.
+    Blocked,
+}
+
+impl Registry {
+    /// Shows people as protected from now on; nothing is erased yet. People who are protected already stay as they are.
+    pub fn hide(&self, people: &[(PersonId, Vec<Mark>)], run: RunId) -> Result<u64> {
+        let mut hidden = 0;
+        for (id, marks) in people {
+            let sql = "UPDATE person SET concealment = 1 WHERE id = ? AND concealment = 0";
+            hidden += self.connection().prepare_cached(sql)?.execute(params![id.0])?;
+            for mark in marks {
+                let sql = "INSERT OR IGNORE INTO protection (person_id, kind, since, run_id) VALUES (?, ?, ?, ?)";
+                let values = params![id.0, mark.kind.name(), mark.since.to_string(), run.0];
+                self.connection().prepare_cached(sql)?.execute(values)?;
+            }
+        }
+        Ok(hidden as u64)
+    }
+
+    /// Lifts what a held run hid, where nothing was erased since.
+    pub fn unhide(&self, run: RunId) -> Result<u64> {
+        let connection = self.connection();
+        let marks = "DELETE FROM protection WHERE run_id = ? AND person_id IN (SELECT id FROM person WHERE concealment = 1)";
+        connection.prepare_cached(marks)?.execute(params![run.0])?;
+        let people = "UPDATE person SET concealment = 0
+                      WHERE concealment = 1 AND NOT EXISTS (SELECT 1 FROM protection WHERE person_id = person.id)";
+        Ok(connection.prepare_cached(people)?.execute([])? as u64)
+    }
+
+    /// People whose erasure is not finished.
+    pub fn pending_erasures(&self) -> Result<Vec<PersonId>> {
+        let sql = "SELECT CAST(value AS INTEGER) FROM mark WHERE kind = 'erasure'";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_map([], |row| row.get(0).map(PersonId))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The second half of every erasure: checkpoint, VACUUM, empty the WAL. Free pages and gaps of live pages still
+    /// hold what was deleted; only a rewrite of the whole file gets rid of it (reliability.md 0, finding 8).
+    pub fn finish_erasure(&self) -> Result<Finish> {
+        if self.empty_wal()? == Finish::Blocked || !self.vacuum()? {
+            return Ok(Finish::Blocked);
+        }
+        if self.empty_wal()? == Finish::Blocked {
+            return Ok(Finish::Blocked);
+        }
+        self.write(|| {
+            self.connection().execute("DELETE FROM mark WHERE kind = 'erasure'", [])?;
+            Ok(())
+        })?;
+        // The deletion of the marks is in the WAL; ids only, so that it may stay there.
+        Ok(Finish::Done)
+    }
+
+    fn vacuum(&self) -> Result<bool> {
+        match self.connection().execute_batch("VACUUM") {
+            Ok(()) => Ok(true),
+            Err(error) if is_busy(&error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn empty_wal(&self) -> Result<Finish> {
+        let busy: i64 =
+            self.connection().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).or_else(|error| {
+                if is_busy(&error) { Ok(1) } else { Err(error) }
+            })?;
+        Ok(if busy == 0 { Finish::Done } else { Finish::Blocked })
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+}

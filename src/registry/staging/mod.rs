@@ -1,0 +1,49 @@
+//! Where an input is brought together before anything is decided: a database of its own that has no name any more.
+//!
+//! The file is unlinked as soon as it is open, so that nothing stays behind a killed run.
+
+pub mod posts;
+pub mod rows;
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::failure::{Failure, Result};
+use crate::io::private;
+
+/// A private scratch database; memory stays flat whatever is put in.
+#[derive(Debug)]
+pub struct Staging {
+    connection: Connection,
+}
+
+impl Staging {
+    /// Makes one in a folder of our own, with these tables.
+    pub fn create(folder: &Path, schema: &str) -> Result<Self> {
+        private::create_folder(folder)?;
+        let path = folder.join(format!("staging-{}.db", std::process::id()));
+        drop(std::fs::remove_file(&path));
+        drop(private::create_new(&path)?);
+        let connection = Self::open(&path, schema);
+        std::fs::remove_file(&path).map_err(|error| Failure::io(&path, error))?;
+        Ok(Self { connection: connection? })
+    }
+
+    fn open(path: &Path, schema: &str) -> Result<Connection> {
+        let connection = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        connection.execute_batch(
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+             PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -2048; BEGIN EXCLUSIVE;",
+        )?;
+        connection.execute_batch(schema)?;
+        Ok(connection)
+    }
+
+    const fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}

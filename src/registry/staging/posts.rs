@@ -1,0 +1,296 @@
+//! The posts of one SPAR file, brought together by person before anything is decided.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use rusqlite::{CachedStatement, OptionalExtension, Row, params};
+
+use super::Staging;
+use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
+use crate::domain::person::{PersonId, Said};
+use crate::domain::spar::statement::{Carried, Statement};
+use crate::failure::{Failure, Result};
+
+const SCHEMA: &str = "
+CREATE TABLE post (
+    ordinal INTEGER PRIMARY KEY, key INTEGER, person INTEGER, marked INTEGER NOT NULL, unsaid INTEGER NOT NULL,
+    refused INTEGER NOT NULL, changed_on INTEGER, said BLOB, body BLOB);
+CREATE TABLE link (old INTEGER, new INTEGER, old_kind TEXT, new_kind TEXT, PRIMARY KEY (old, new)) WITHOUT ROWID;
+CREATE INDEX link_back ON link (new, old);
+CREATE TABLE several (person INTEGER PRIMARY KEY);
+CREATE TABLE step (person INTEGER, place INTEGER, key INTEGER, kind TEXT, PRIMARY KEY (person, place)) WITHOUT ROWID;
+CREATE TABLE renumbering (person INTEGER PRIMARY KEY, outcome TEXT NOT NULL, key INTEGER, other INTEGER);
+CREATE TABLE borrowed (person INTEGER, ordinal INTEGER, PRIMARY KEY (person, ordinal)) WITHOUT ROWID;";
+
+/// A post on its way into the staging area.
+#[derive(Clone, Debug)]
+pub struct NewPost<'p> {
+    /// From 1, in the order of the file.
+    pub ordinal: u64,
+    /// Its number, if it can be read.
+    pub number: Option<&'p IdNumber>,
+    /// Whose number that is.
+    pub person: Option<PersonId>,
+    /// What it says; none for a post that says what SPAR said last.
+    pub body: Option<&'p Statement>,
+    /// Marked protected by itself.
+    pub is_marked: bool,
+    /// SkyddadFolkbokforing was not there.
+    pub is_unsaid: bool,
+    /// A former number of a protected person.
+    pub is_refused: bool,
+    /// SenasteAndringSPAR.
+    pub changed_on: Option<NaiveDate>,
+    /// Digests.
+    pub said: Said,
+}
+
+/// A post on its way out, in the group of one person.
+#[derive(Clone, Debug)]
+pub struct StagedPost {
+    /// Whose group it is in.
+    pub person: PersonId,
+    /// Which post.
+    pub ordinal: u64,
+    /// Under which number it came.
+    pub key: NumberKey,
+    /// Belongs to another person linked to this one; counted there.
+    pub is_borrowed: bool,
+    /// Digests.
+    pub said: Said,
+    /// What it says; none if it is what SPAR said last.
+    pub body: Option<Statement>,
+    /// SenasteAndringSPAR.
+    pub changed_on: Option<NaiveDate>,
+    /// SkyddadFolkbokforing was not there.
+    pub is_unsaid: bool,
+}
+
+/// What the links mean for a person, as staged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The links say what is so already.
+    AlreadyDone,
+    /// They get the number at the end of their steps.
+    To,
+    /// Another record has it or claims it.
+    OtherRecord(PersonId),
+    /// Nothing that a machine may follow.
+    Unclear,
+}
+
+/// All posts of one file.
+#[derive(Debug)]
+pub struct Posts {
+    staging: Staging,
+}
+
+impl Posts {
+    /// An empty staging area in this folder.
+    pub fn create(folder: &Path) -> Result<Self> {
+        Ok(Self { staging: Staging::create(folder, SCHEMA)? })
+    }
+
+    fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {
+        Ok(self.staging.connection().prepare_cached(sql)?)
+    }
+
+    /// Takes a post in.
+    pub fn add(&self, post: &NewPost<'_>) -> Result<()> {
+        let body = post.body.map(serde_json::to_vec).transpose();
+        let body = body.map_err(|_| Failure::internal("a statement that is no JSON"))?;
+        self.prepare("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+            post.ordinal.cast_signed(),
+            post.number.map(|number| number.key().0),
+            post.person.map(|id| id.0),
+            post.is_marked,
+            post.is_unsaid,
+            post.is_refused,
+            post.changed_on.map(|date| chrono::Datelike::num_days_from_ce(&date)),
+            post.said.to_bytes(),
+            body
+        ])?;
+        Ok(())
+    }
+
+    /// Takes a link in.
+    pub fn add_link(&self, old: &IdNumber, new: &IdNumber) -> Result<()> {
+        let values = params![old.key().0, new.key().0, old.kind().name(), new.kind().name()];
+        self.prepare("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)")?.execute(values)?;
+        Ok(())
+    }
+
+    /// Notes that a person has more than one post.
+    pub fn add_several(&self, person: PersonId) -> Result<()> {
+        self.prepare("INSERT OR IGNORE INTO several VALUES (?)")?.execute(params![person.0])?;
+        Ok(())
+    }
+
+    /// The numbers that a number was replaced by.
+    pub fn successors(&self, key: NumberKey) -> Result<Vec<IdNumber>> {
+        let mut statement = self.prepare("SELECT new, new_kind FROM link WHERE old = ?")?;
+        let rows = statement.query_map(params![key.0], |row| number(row, 0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// All numbers that a number is linked with, either way.
+    pub fn neighbours(&self, key: NumberKey) -> Result<Vec<NumberKey>> {
+        let mut statement = self.prepare("SELECT new FROM link WHERE old = ?1 UNION SELECT old FROM link WHERE new = ?1")?;
+        let rows = statement.query_map(params![key.0], |row| row.get(0).map(NumberKey))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// All numbers that were replaced by another.
+    pub fn replaced_numbers(&self) -> Result<Vec<NumberKey>> {
+        let mut statement = self.prepare("SELECT DISTINCT old FROM link ORDER BY old")?;
+        Ok(statement.query_map([], |row| row.get(0).map(NumberKey))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Ordinals and numbers of posts that mark somebody protected.
+    pub fn protected_posts(&self, carried: Carried) -> Result<Vec<(u64, Option<NumberKey>)>> {
+        let mut statement =
+            self.prepare("SELECT ordinal, key FROM post WHERE marked OR (unsaid AND ?) ORDER BY ordinal")?;
+        let rows = statement.query_map(params![carried == Carried::Yes], |row| {
+            Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, Option<i64>>(1)?.map(NumberKey)))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What a post says, if it was staged with its body.
+    pub fn body(&self, ordinal: u64) -> Result<Option<Statement>> {
+        let mut statement = self.prepare("SELECT body FROM post WHERE ordinal = ?")?;
+        let body: Option<Option<Vec<u8>>> =
+            statement.query_row(params![ordinal.cast_signed()], |row| row.get(0)).optional()?;
+        body.flatten().map(|bytes| statement_of(&bytes)).transpose()
+    }
+
+    /// Gives a post that belongs to nobody to a person.
+    pub fn adopt(&self, key: NumberKey, person: PersonId) -> Result<()> {
+        self.prepare("UPDATE post SET person = ?2 WHERE key = ?1 AND person IS NULL")?.execute(params![key.0, person.0])?;
+        self.add_several(person)
+    }
+
+    /// Lets a person's group see a post of somebody who is linked to them.
+    pub fn borrow(&self, ordinal: u64, person: PersonId) -> Result<()> {
+        self.prepare("INSERT OR IGNORE INTO borrowed VALUES (?, ?)")?.execute(params![person.0, ordinal.cast_signed()])?;
+        self.add_several(person)
+    }
+
+    /// Remembers what the links mean for a person.
+    pub fn put_renumbering(&self, person: PersonId, outcome: Outcome, path: &[IdNumber]) -> Result<()> {
+        let (word, other) = match outcome {
+            Outcome::AlreadyDone => ("done", None),
+            Outcome::To => ("to", None),
+            Outcome::OtherRecord(other) => ("other", Some(other.0)),
+            Outcome::Unclear => ("unclear", None),
+        };
+        let key = path.last().map(|number| number.key().0);
+        self.prepare("INSERT OR REPLACE INTO renumbering VALUES (?, ?, ?, ?)")?
+            .execute(params![person.0, word, key, other])?;
+        for (place, number) in (0_i64..).zip(path) {
+            let values = params![person.0, place, number.key().0, number.kind().name()];
+            self.prepare("INSERT OR REPLACE INTO step VALUES (?, ?, ?, ?)")?.execute(values)?;
+        }
+        self.add_several(person)
+    }
+
+    /// Of people who claim one number, none gets it: each is told of the other.
+    pub fn refuse_shared_claims(&self) -> Result<()> {
+        let sql = "UPDATE renumbering SET outcome = 'other', other =
+                       (SELECT min(o.person) FROM renumbering AS o
+                        WHERE o.outcome IN ('to', 'other') AND o.key = renumbering.key AND o.person <> renumbering.person)
+                   WHERE outcome = 'to' AND EXISTS
+                       (SELECT 1 FROM renumbering AS o
+                        WHERE o.outcome IN ('to', 'other') AND o.key = renumbering.key AND o.person <> renumbering.person)";
+        self.prepare(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// People who get a number, with the steps on the way there.
+    pub fn renumbered(&self) -> Result<Vec<(PersonId, NumberKey)>> {
+        let sql = "SELECT s.person, s.key FROM step AS s JOIN renumbering AS r ON r.person = s.person
+                   WHERE r.outcome = 'to' ORDER BY s.person, s.place";
+        let mut statement = self.prepare(sql)?;
+        let rows = statement.query_map([], |row| Ok((PersonId(row.get(0)?), NumberKey(row.get(1)?))))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What the links mean for a person, with the numbers on the way.
+    pub fn renumbering(&self, person: PersonId) -> Result<Option<(Outcome, Vec<IdNumber>)>> {
+        let mut statement = self.prepare("SELECT outcome, other FROM renumbering WHERE person = ?")?;
+        let row: Option<(String, Option<i64>)> =
+            statement.query_row(params![person.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((word, other)) = row else { return Ok(None) };
+        let outcome = match (word.as_str(), other) {
+            ("to", _) => Outcome::To,
+            ("other", Some(other)) => Outcome::OtherRecord(PersonId(other)),
+            ("done", _) => Outcome::AlreadyDone,
+            _ => Outcome::Unclear,
+        };
+        let mut steps = self.prepare("SELECT key, kind FROM step WHERE person = ? ORDER BY place")?;
+        let path = steps.query_map(params![person.0], |row| number(row, 0))?.collect::<rusqlite::Result<_>>()?;
+        Ok(Some((outcome, path)))
+    }
+
+    /// Hands out every post that needs a decision, in the order of people.
+    pub fn each(&self, carried: Carried, mut visit: impl FnMut(StagedPost) -> Result<()>) -> Result<()> {
+        let sql = "SELECT person, ordinal, key, 0, said, body, changed_on, unsaid FROM post
+                   WHERE person IS NOT NULL AND NOT refused
+                     AND (body IS NOT NULL OR (unsaid AND ?1) OR person IN (SELECT person FROM several))
+                   UNION ALL
+                   SELECT b.person, p.ordinal, p.key, 1, p.said, p.body, p.changed_on, p.unsaid
+                   FROM borrowed AS b JOIN post AS p ON p.ordinal = b.ordinal
+                   UNION ALL
+                   SELECT r.person, 0, 0, 1, NULL, NULL, NULL, 0 FROM renumbering AS r
+                   ORDER BY 1, 2";
+        let mut statement = self.staging.connection().prepare(sql)?;
+        let mut rows = statement.query(params![carried == Carried::Yes])?;
+        while let Some(row) = rows.next()? {
+            visit(staged(row)?)?;
+        }
+        Ok(())
+    }
+
+    /// How many posts are of people unknown here, and how many came under a refused number.
+    pub fn count_strangers(&self) -> Result<(u64, u64)> {
+        let sql = "SELECT coalesce(sum(NOT refused), 0), coalesce(sum(refused), 0) FROM post
+                   WHERE person IS NULL AND key IS NOT NULL";
+        let row: (i64, i64) = self.prepare(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((row.0.unsigned_abs(), row.1.unsigned_abs()))
+    }
+
+    /// Posts of known people that need no decision: SPAR said that before.
+    pub fn count_plain(&self, carried: Carried) -> Result<u64> {
+        let sql = "SELECT count(*) FROM post
+                   WHERE person IS NOT NULL AND NOT refused AND body IS NULL AND NOT (unsaid AND ?)
+                     AND person NOT IN (SELECT person FROM several)";
+        let count: i64 = self.prepare(sql)?.query_row(params![carried == Carried::Yes], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+fn number(row: &Row<'_>, at: usize) -> rusqlite::Result<IdNumber> {
+    let kind: String = row.get(at + 1)?;
+    let number = IdKind::parse(&kind).and_then(|kind| IdNumber::from_key(NumberKey(row.get(at).ok()?), kind));
+    number.ok_or_else(|| rusqlite::Error::IntegralValueOutOfRange(at, 0))
+}
+
+fn statement_of(bytes: &[u8]) -> Result<Statement> {
+    serde_json::from_slice(bytes).map_err(|_| Failure::internal("a staged statement that can't be read"))
+}
+
+fn staged(row: &Row<'_>) -> Result<StagedPost> {
+    let body: Option<Vec<u8>> = row.get(5)?;
+    let said = row.get_ref(4)?.as_blob_or_null().ok().flatten().and_then(Said::from_bytes);
+    let days: Option<i32> = row.get(6)?;
+    Ok(StagedPost {
+        person: PersonId(row.get(0)?),
+        ordinal: row.get::<_, i64>(1)?.unsigned_abs(),
+        key: NumberKey(row.get(2)?),
+        is_borrowed: row.get(3)?,
+        said: said.unwrap_or_default(),
+        body: body.as_deref().map(statement_of).transpose()?,
+        changed_on: days.and_then(NaiveDate::from_num_days_from_ce_opt),
+        is_unsaid: row.get(7)?,
+    })
+}
