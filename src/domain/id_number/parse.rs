@@ -71,7 +71,9 @@ impl<'t> Spelling<'t> {
     }
 
     fn may_be_cpr(&self) -> bool {
-        self.date.len() == 6 && self.separator != Separator::Plus && self.serial.iter().all(u8::is_ascii_digit)
+        self.date.len() == 6
+            && self.separator != Separator::Plus
+            && self.serial.iter().all(u8::is_ascii_digit)
     }
 }
 
@@ -101,9 +103,15 @@ impl Serial {
 /// A month and a day as they stand in a number, the year still open.
 #[derive(Clone, Copy)]
 enum Day {
-    Real { month: u32, day: u32 },
+    Real {
+        month: u32,
+        day: u32,
+    },
     /// Day + 60. Skatteverket's published numbers have month 00, day 60 and 30 February: no calendar can judge them.
-    Coordination { month: u32, day: u32 },
+    Coordination {
+        month: u32,
+        day: u32,
+    },
 }
 
 impl Day {
@@ -119,7 +127,9 @@ impl Day {
 
     fn in_year(self, year: i32) -> Option<NaiveDate> {
         match self {
-            Self::Real { month, day } | Self::Coordination { month, day } => NaiveDate::from_ymd_opt(year, month, day),
+            Self::Real { month, day } | Self::Coordination { month, day } => {
+                NaiveDate::from_ymd_opt(year, month, day)
+            }
         }
     }
 
@@ -216,7 +226,8 @@ fn cpr(spelling: &Spelling<'_>) -> Result<IdNumber, IdNumberError> {
     if !spelling.may_be_cpr() {
         return Err(IdNumberError::Shape);
     }
-    let number = IdNumber::assemble(IdKind::Cpr, [spelling.date, &spelling.serial]).ok_or(IdNumberError::Shape)?;
+    let number =
+        IdNumber::assemble(IdKind::Cpr, [spelling.date, &spelling.serial]).ok_or(IdNumberError::Shape)?;
     birth_date(&number).map(|_| number).ok_or(IdNumberError::Date)
 }
 
