@@ -1,7 +1,16 @@
 //! Identity numbers: every spelling in, one stored form out. Prints masked; the full value only through `reveal`.
 //! (rules.md, Identity numbers)
 
+use std::fmt;
+
 use chrono::NaiveDate;
+
+mod check;
+mod key;
+mod parse;
+mod stored;
+#[cfg(test)]
+mod tests;
 
 /// What kind of number it is (product.md, `id_kind`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,7 +76,7 @@ pub enum Country {
 }
 
 /// What is known about a number from around it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Reading {
     /// The day by which a century is chosen.
     pub reference: NaiveDate,
@@ -84,6 +93,23 @@ impl Reading {
     pub const fn on(reference: NaiveDate, country: Country) -> Self {
         Self { reference, country, birth_date: None, kind: None }
     }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reading({}, {:?}, {:?}, birth date hidden)", self.reference, self.country, self.kind)
+    }
+}
+
+/// How the century of a number was found: nothing guesses one without saying so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Century {
+    /// It stands in the text (or follows from a CPR number's seventh digit).
+    Written,
+    /// The row's birth date told it.
+    BirthDate,
+    /// Reckoned from the reference date and the separator.
+    Reckoned,
 }
 
 /// Why a text is no identity number. Never holds the text.
@@ -111,8 +137,14 @@ pub enum CheckDigit {
 }
 
 /// The number as one integer: what tables are keyed with. Different numbers have different keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NumberKey(pub i64);
+
+impl fmt::Debug for NumberKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NumberKey(hidden)")
+    }
+}
 
 /// An identity number in its stored form.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,19 +155,82 @@ pub struct IdNumber {
 }
 
 impl IdNumber {
+    /// Reads any spelling.
+    pub fn parse(text: &str, reading: &Reading) -> Result<Self, IdNumberError> {
+        Self::parse_with_century(text, reading).map(|(number, _)| number)
+    }
+
+    /// Reads any spelling, and says how the century was found.
+    pub fn parse_with_century(text: &str, reading: &Reading) -> Result<(Self, Century), IdNumberError> {
+        parse::parse(text, reading)
+    }
+
+    /// Reads exactly the stored form, nothing else.
+    pub fn from_stored(text: &str, kind: IdKind) -> Option<Self> {
+        // The stored form has its century, so that the reference date doesn't matter.
+        let reading = Reading { kind: Some(kind), ..Reading::on(NaiveDate::MAX, Country::Sweden) };
+        Self::parse(text, &reading).ok().filter(|number| number.reveal() == text)
+    }
+
     /// The stored form. The only way to the full value; used by formats, registry and views.
     pub fn reveal(&self) -> &str {
-        self.text.get(..usize::from(self.length)).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+        self.text
+            .get(..usize::from(self.length))
+            .and_then(|text| std::str::from_utf8(text).ok())
+            .unwrap_or_default()
     }
 
     /// Its kind.
     pub const fn kind(&self) -> IdKind {
         self.kind
     }
+
+    /// The integer that stands for it in tables.
+    pub fn key(&self) -> NumberKey {
+        key::of(self)
+    }
+
+    /// The number back from its integer.
+    pub fn from_key(key: NumberKey, kind: IdKind) -> Option<Self> {
+        Self::from_stored(&key::text(key)?, kind)
+    }
+
+    /// Whether the check digit is right.
+    pub fn check_digit(&self) -> CheckDigit {
+        check::check_digit(self)
+    }
+
+    /// The day in the number, as far as it is one. Need not be the birthday: days run out of numbers.
+    pub fn birth_date(&self) -> Option<NaiveDate> {
+        parse::birth_date(self)
+    }
+
+    /// Puts a stored form together; `None` if it is longer than any.
+    fn assemble<'t>(kind: IdKind, parts: impl IntoIterator<Item = &'t [u8]>) -> Option<Self> {
+        let mut number = Self { text: [0; 13], length: 0, kind };
+        for byte in parts.into_iter().flatten() {
+            *number.text.get_mut(usize::from(number.length))? = *byte;
+            number.length += 1;
+        }
+        Some(number)
+    }
 }
 
-impl std::fmt::Debug for IdNumber {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for IdNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            IdKind::Cpr => f.write_str("cpr ******-****"),
+            IdKind::Personnummer
+            | IdKind::Samordningsnummer
+            | IdKind::Immunitetsnummer
+            | IdKind::Temporary
+            | IdKind::Reserve => write!(f, "{}-****", self.reveal().get(..8).unwrap_or_default()),
+        }
+    }
+}
+
+impl fmt::Debug for IdNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "IdNumber({}, hidden)", self.kind.name())
     }
 }
