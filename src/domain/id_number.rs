@@ -125,7 +125,10 @@ pub struct IdNumber {
 impl IdNumber {
     /// The stored form. The only way to the full value; used by formats, registry and views.
     pub fn reveal(&self) -> &str {
-        self.text.get(..usize::from(self.length)).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+        self.text
+            .get(..usize::from(self.length))
+            .and_then(|text| std::str::from_utf8(text).ok())
+            .unwrap_or_default()
     }
 
     /// Its kind.
