@@ -4,6 +4,8 @@ pub mod address;
 pub mod change;
 pub mod contact;
 pub mod id_number;
+pub mod keyed_hash;
+pub mod limit;
 pub mod person;
 pub mod protection;
 pub mod spar;

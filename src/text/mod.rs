@@ -3,8 +3,11 @@
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
 pub mod failure;
+pub mod files;
 pub mod finding;
 pub mod line;
+pub mod meaning;
+pub mod settings;
 pub mod word;
 
 /// The language of texts for people. Codes, JSON keys and Libra's own messages never change with it.
@@ -91,7 +94,10 @@ impl Message {
 
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
-    [failure::LIST, finding::LIST, line::LIST, word::LIST].into_iter().flatten().copied()
+    [failure::LIST, files::LIST, finding::LIST, line::LIST, meaning::LIST, settings::LIST, word::LIST]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Declares messages: `NAME = code, priority, Swedish, English;`.

@@ -1,0 +1,115 @@
+//! The `mantal.toml` that `init` writes: every setting with its meaning and its default, commented out.
+
+use super::keys::{self, Concrete, KEYS, Key};
+use crate::text::{Language, meaning as text};
+
+/// The commented configuration of a new installation. Lines with a setting begin with `#` and no blank.
+pub fn commented(language: Language) -> String {
+    let mut out = String::new();
+    comment(&mut out, text::FILE_HEAD.template(language));
+    let mut heading = "";
+    for key in KEYS.iter().filter(|key| !is_special_case(key)) {
+        let (section, _) = place(key.name);
+        if section != heading {
+            heading = section;
+            out.push_str(&heading_line(section));
+        }
+        comment(&mut out, &format!("\n{}", key.meaning.template(language)));
+        for entry in entries(key) {
+            out.push_str(&setting(&entry, language));
+        }
+    }
+    out
+}
+
+/// A default for one name of a group is shown with the group.
+fn is_special_case(key: &Key) -> bool {
+    key.name == "contacts.clear_flag.guardian"
+}
+
+const EXAMPLE_SOURCE: &str = "NAME";
+
+fn entries(key: &Key) -> Vec<Concrete> {
+    let all = keys::concrete(&[EXAMPLE_SOURCE.to_owned()]);
+    let belongs = |entry: &Concrete| matches(key.name, &entry.name);
+    all.into_iter().filter(belongs).collect()
+}
+
+/// Whether a name is one that the table's name stands for.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((before, rest)) = pattern.split_once('<') else { return pattern == name };
+    let after = rest.split_once('>').map_or("", |(_, after)| after);
+    let middle = name.strip_prefix(before).and_then(|name| name.strip_suffix(after));
+    let is_floor = |middle: &str| after.is_empty() && middle.ends_with("_floor");
+    middle.is_some_and(|middle| !middle.is_empty() && !middle.contains('.') && !is_floor(middle))
+}
+
+/// Heading and name of a key in the file.
+fn place(name: &str) -> (&str, &str) {
+    if name == "spool" { ("spool", "path") } else { name.rsplit_once('.').unwrap_or(("", name)) }
+}
+
+fn heading_line(section: &str) -> String {
+    // A group that depends on a name is commented out with its settings.
+    match section.split_once('<') {
+        Some((before, _)) => format!("\n#[{before}{EXAMPLE_SOURCE}]\n"),
+        None => format!("\n[{section}]\n"),
+    }
+}
+
+fn comment(out: &mut String, text: &str) {
+    for line in text.split('\n') {
+        out.push_str(if line.is_empty() { "" } else { "# " });
+        out.push_str(line);
+        out.push('\n');
+    }
+}
+
+fn setting(entry: &Concrete, language: Language) -> String {
+    let (_, name) = place(&entry.name);
+    match entry.name.as_str() {
+        "language" => format!("{name} = \"{}\"\n", language.code()),
+        "timezone" => format!("{name} = {}\n", entry.standard),
+        _ => format!("#{name} = {}\n", entry.example),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::effective::{Origin, resolve};
+
+    #[test]
+    fn the_file_of_init_sets_nothing_but_language_and_time_zone() {
+        for language in [Language::Swedish, Language::English] {
+            let effective = resolve(Path::new("m.toml"), &commented(language), &[]).unwrap();
+            let set: Vec<_> = effective.iter().filter(|(_, entry)| entry.origin == Origin::File).collect();
+            let set: Vec<_> = set.iter().map(|(key, entry)| (key.as_str(), entry.raw.to_string())).collect();
+            assert_eq!(
+                set,
+                [
+                    ("language", format!("\"{}\"", language.code())),
+                    ("timezone", "\"Europe/Stockholm\"".to_owned()),
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn every_setting_of_the_table_stands_in_the_file_with_its_default() {
+        let uncomment = |line: &str| {
+            line.strip_prefix('#').filter(|line| !line.starts_with(' ')).unwrap_or(line).to_owned()
+        };
+        let file: Vec<String> = commented(Language::English).lines().map(uncomment).collect();
+        let effective = resolve(Path::new("m.toml"), &file.join("\n"), &[]).unwrap();
+        for key in keys::concrete(&[EXAMPLE_SOURCE.to_owned()]) {
+            let entry = effective.get(&key.name).unwrap_or_else(|| panic!("{} is missing", key.name));
+            assert_eq!(entry.origin, Origin::File, "{}", key.name);
+            let is_standard =
+                key.standard.is_empty() || key.name == "language" || entry.raw.to_string() == key.standard;
+            assert!(is_standard, "{} shows another default", key.name);
+        }
+    }
+}
