@@ -5,6 +5,7 @@
 pub mod failure;
 pub mod finding;
 pub mod line;
+pub mod spar_file;
 pub mod word;
 
 /// The language of texts for people. Codes, JSON keys and Libra's own messages never change with it.
@@ -91,7 +92,7 @@ impl Message {
 
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
-    [failure::LIST, finding::LIST, line::LIST, word::LIST].into_iter().flatten().copied()
+    [failure::LIST, finding::LIST, line::LIST, spar_file::LIST, word::LIST].into_iter().flatten().copied()
 }
 
 /// Declares messages: `NAME = code, priority, Swedish, English;`.
