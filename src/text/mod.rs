@@ -8,6 +8,7 @@ pub mod finding;
 pub mod line;
 pub mod meaning;
 pub mod settings;
+pub mod spar_file;
 pub mod word;
 
 /// The language of texts for people. Codes, JSON keys and Libra's own messages never change with it.
@@ -94,10 +95,19 @@ impl Message {
 
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
-    [failure::LIST, files::LIST, finding::LIST, line::LIST, meaning::LIST, settings::LIST, word::LIST]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        failure::LIST,
+        files::LIST,
+        finding::LIST,
+        line::LIST,
+        meaning::LIST,
+        settings::LIST,
+        spar_file::LIST,
+        word::LIST,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Declares messages: `NAME = code, priority, Swedish, English;`.

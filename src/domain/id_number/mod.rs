@@ -235,22 +235,3 @@ impl fmt::Debug for IdNumber {
     }
 }
 
-// Stand-ins until the reading of numbers is merged.
-impl IdNumber {
-    /// Reads any spelling.
-    pub fn parse(_text: &str, _reading: &Reading) -> Result<Self, IdNumberError> {
-        Err(IdNumberError::Shape)
-    }
-    /// Reads the stored form.
-    pub fn from_stored(_text: &str, _kind: IdKind) -> Option<Self> {
-        None
-    }
-    /// The integer key.
-    pub fn key(&self) -> NumberKey {
-        NumberKey(0)
-    }
-    /// Luhn.
-    pub fn check_digit(&self) -> CheckDigit {
-        CheckDigit::None
-    }
-}

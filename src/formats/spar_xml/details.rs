@@ -1,0 +1,98 @@
+//! Persondetaljer, which in the old form holds the name too.
+
+use std::io::BufRead;
+
+use super::fault::Fault;
+use super::post::{Bound, NamePart, bound, name_part, read_bound, read_name_part};
+use super::pull::Pull;
+use super::value;
+use crate::domain::id_number::Reading;
+use crate::domain::spar::post::{Dated, Details, Flag, IdType, Link, LinkType, Post, PostName};
+
+enum Part {
+    Bound(Bound),
+    Name(NamePart),
+    Sekretess,
+    Skyddad,
+    Cause,
+    Deregistered,
+    Died,
+    FoundDead,
+    CoordinationDied,
+    Born,
+    Link,
+    /// The old form's element for one direction.
+    OldLink(LinkType),
+}
+
+fn part(name: &str) -> Option<Part> {
+    Some(match name {
+        "Sekretessmarkering" => Part::Sekretess,
+        "SkyddadFolkbokforing" => Part::Skyddad,
+        "AvregistreringsorsakKod" => Part::Cause,
+        "Avregistreringsdatum" => Part::Deregistered,
+        "Avlidendatum" => Part::Died,
+        "AntraffadDodDatum" => Part::FoundDead,
+        "SnAvlidendatum" => Part::CoordinationDied,
+        "Fodelsedatum" | "Fodelsetid" => Part::Born,
+        "Hanvisning" => Part::Link,
+        "HanvisningsPersonNrByttTill" | "HanvisningspersonNrByttTill" => Part::OldLink(LinkType::To),
+        "HanvisningsPersonNrByttFran" | "HanvisningspersonNrByttFran" => Part::OldLink(LinkType::From),
+        _ => return name_part(name).map(Part::Name).or_else(|| bound(name).map(Part::Bound)),
+    })
+}
+
+/// Reads the element that is open into the post.
+pub(super) fn read<R: BufRead>(pull: &mut Pull<R>, reading: &Reading, post: &mut Post) -> Result<(), Fault> {
+    let mut dated = Dated::<Details>::default();
+    let mut name = None::<PostName>;
+    while let Some(part) = pull.child(part)? {
+        let details = &mut dated.value;
+        match part {
+            Part::Bound(bound) => read_bound(pull, bound, &mut dated)?,
+            Part::Name(part) => read_name_part(pull, part, name.get_or_insert_default())?,
+            Part::Sekretess => details.sekretess |= value::flag(pull.text()?) == Flag::Yes,
+            Part::Skyddad => details.skyddad |= value::flag(pull.text()?) == Flag::Yes,
+            Part::Cause => details.cause = pull.value()?,
+            Part::Deregistered => details.deregistered_on = pull.value()?,
+            Part::Died => details.died_on = pull.value()?,
+            Part::FoundDead => details.found_dead_on = pull.value()?,
+            Part::CoordinationDied => details.coordination_died_on = pull.value()?,
+            Part::Born => details.birth_date = value::date(pull.text()?),
+            Part::Link => details.links.push(link(pull, reading)?),
+            Part::OldLink(way) => {
+                let number = value::number(pull.text()?, IdType::Unsaid, reading);
+                details.links.push(Link { number, way });
+            }
+        }
+    }
+    if let Some(value) = name {
+        post.names.push(Dated { from: dated.from, till: dated.till, value });
+    }
+    post.details.push(dated);
+    Ok(())
+}
+
+enum InLink {
+    Number,
+    Type,
+}
+
+fn in_link(name: &str) -> Option<InLink> {
+    match name {
+        "IdNummer" | "FysiskPersonId" => Some(InLink::Number),
+        "Typ" => Some(InLink::Type),
+        _ => None,
+    }
+}
+
+fn link<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<Link, Fault> {
+    let mut link = Link { number: None, way: LinkType::Untyped };
+    while let Some(part) = pull.child(in_link)? {
+        match part {
+            InLink::Number => link.number = value::number(pull.text()?, IdType::Unsaid, reading),
+            InLink::Type => link.way = value::link_type(pull.text()?),
+        }
+    }
+    Ok(link)
+}

@@ -1,0 +1,128 @@
+//! SPAR's update file (utfil avisering) as a stream of posts: 2021.1, 2023.1 and the form before 2016, by local
+//! names. It refuses what is not whole and well-formed, and whatever is beyond its bounds; memory stays flat.
+
+mod address;
+mod details;
+mod envelope;
+mod fault;
+mod guard;
+mod post;
+mod pull;
+mod value;
+mod well_formed;
+
+use std::io::BufRead;
+
+use crate::domain::id_number::Reading;
+use crate::domain::spar::post::{Envelope, Post};
+
+pub use fault::{Fault, Reason};
+
+use envelope::Part;
+use pull::Pull;
+
+/// Reads one file, from its first byte to its last.
+pub struct SparReader<R> {
+    pull: Pull<R>,
+    reading: Reading,
+    envelope: Envelope,
+    stage: Stage,
+}
+
+/// How far we are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Start,
+    /// Inside AviseringPoster below another root.
+    Posts,
+    /// Inside AviseringPoster that is the root itself.
+    RootPosts,
+    /// The whole document was read and is in order.
+    Done,
+    /// It is not; nothing more is read.
+    Failed(Fault),
+}
+
+impl<R: BufRead> SparReader<R> {
+    /// Nothing is read yet. The source gives the XML in its own encoding.
+    pub fn new(source: R, reading: Reading) -> Self {
+        Self { pull: Pull::new(source), reading, envelope: Envelope::default(), stage: Stage::Start }
+    }
+
+    /// What stands around the posts; reads up to where they begin.
+    pub fn envelope(&mut self) -> Result<Envelope, Fault> {
+        if self.stage == Stage::Start {
+            self.stage = match self.begin() {
+                Ok(stage) => stage,
+                Err(fault) => Stage::Failed(fault),
+            };
+        }
+        match self.stage {
+            Stage::Failed(fault) => Err(fault),
+            Stage::Start | Stage::Posts | Stage::RootPosts | Stage::Done => Ok(self.envelope.clone()),
+        }
+    }
+
+    /// The next post; none only when the whole document was read and is in order.
+    pub fn next_post(&mut self) -> Result<Option<Post>, Fault> {
+        self.envelope()?;
+        let read = self.read_post();
+        match &read {
+            Ok(Some(_)) => {}
+            Ok(None) => self.stage = Stage::Done,
+            Err(fault) => self.stage = Stage::Failed(*fault),
+        }
+        read
+    }
+
+    /// How many posts were begun: the ordinal of the one that was read last, from 1.
+    pub fn ordinal(&self) -> u64 {
+        self.pull.posts()
+    }
+
+    fn begin(&mut self) -> Result<Stage, Fault> {
+        match self.pull.root(envelope::part)? {
+            Some(Part::Posts) => Ok(Stage::RootPosts),
+            Some(Part::Identification) | None => {
+                if self.find_posts()? {
+                    Ok(Stage::Posts)
+                } else {
+                    Err(self.pull.fault(Reason::NoPosts))
+                }
+            }
+        }
+    }
+
+    /// Goes on among the root's children until AviseringPoster is open; false if the root is closed instead.
+    fn find_posts(&mut self) -> Result<bool, Fault> {
+        while let Some(part) = self.pull.child(envelope::part)? {
+            match part {
+                Part::Identification => envelope::read(&mut self.pull, &mut self.envelope)?,
+                Part::Posts => return Ok(true),
+            }
+        }
+        Ok(false)
+    }
+
+    fn read_post(&mut self) -> Result<Option<Post>, Fault> {
+        if self.stage == Stage::Done {
+            return Ok(None);
+        }
+        loop {
+            if self.pull.child(envelope::is_post)?.is_some() {
+                self.pull.begin_post();
+                let post = post::read(&mut self.pull, &self.reading)?;
+                self.pull.end_post();
+                return Ok(Some(post));
+            }
+            // A second AviseringPoster is in no form, but its posts are not to be lost in silence.
+            if self.stage == Stage::RootPosts || !self.find_posts()? {
+                self.pull.finish()?;
+                return Ok(None);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
