@@ -94,6 +94,13 @@ impl Failure {
         self
     }
 
+    /// Says what to do next, unless something said it already.
+    #[must_use]
+    pub fn hint_if_none(mut self, hint: Message) -> Self {
+        self.hint.get_or_insert(hint);
+        self
+    }
+
     /// Keeps the cause for `-v`.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<anyhow::Error>) -> Self {

@@ -4,4 +4,7 @@ pub mod config;
 pub mod domain;
 pub mod failure;
 pub mod formats;
+pub mod io;
+pub mod jobs;
+pub mod registry;
 pub mod text;

@@ -96,14 +96,14 @@ fn work(job: &mut dyn Job, run: &mut Run<'_>) -> Result<Harvest> {
     match run.setup.mode {
         Mode::Real => {
             let result = job.work(run);
-            let harvest = harvest(run)?;
-            result.map(|()| harvest).map_err(|failure| after_failure(run, failure))
+            let harvest = harvest(run);
+            result.map_err(|failure| after_failure(run, failure)).and(harvest)
         }
         // One transaction around everything: later units see what earlier ones did, and all of it is taken back.
         Mode::DryRun => registry.unit(|| {
             let result = job.work(run);
-            let harvest = harvest(run)?;
-            result.map(|()| (Outcome::RollBack, harvest)).map_err(|failure| after_failure(run, failure))
+            let harvest = harvest(run);
+            result.map_err(|failure| after_failure(run, failure)).and(harvest).map(|harvest| (Outcome::RollBack, harvest))
         }),
     }
 }

@@ -6,7 +6,7 @@ use super::links::Renumbering;
 use super::statement::{Carried, Life, NameParts, Statement, Whereabouts, heard, name_of};
 use crate::domain::address::{Address, AddressKind, Place, same_text};
 use crate::domain::change::{Change, Field, Why, diff};
-use crate::domain::id_number::IdNumber;
+use crate::domain::id_number::{IdKind, IdNumber};
 use crate::domain::person::{Deregistration, Notice, Person, PersonId, Said, Status};
 use crate::domain::protection::{self, Kind, Mark, Names};
 
@@ -45,6 +45,8 @@ pub enum Action {
     Protect(Vec<Mark>),
     /// Give the new number, keep the old as a former one.
     ChangeNumber(IdNumber),
+    /// SPAR says that the number is of another kind.
+    Reclassify(IdKind),
     /// Rule 8.
     Decease(Deregistration),
     /// Rule 9.
@@ -104,11 +106,19 @@ pub struct Decision {
 }
 
 /// The decision for a person: `said` are the digests of `statement`.
-pub fn decide(stored: &Person, statement: &Statement, said: Said, renumbering: Renumbering, policy: Policy) -> Decision {
+pub fn decide(
+    stored: &Person,
+    statement: &Statement,
+    said: Said,
+    renumbering: &Renumbering,
+    policy: Policy,
+) -> Decision {
     let mut decision = Decision::default();
-    number(stored, statement, renumbering, &mut decision);
+    let concealed = stored.is_protected() || statement.is_protected(policy.carried);
+    number(stored, statement, renumbering, concealed, &mut decision);
+    reclassify(stored, statement, &mut decision);
     if statement.is_protected(policy.carried) {
-        decision.actions.push(Action::Protect(marks(statement, policy)));
+        decision.actions.push(Action::Protect(marks_of(statement, policy)));
         life(stored, statement, said, &mut decision);
         if stored.notices.contains_key(&Notice::ProtectionLifted) {
             decision.actions.push(Action::Unnote(Notice::ProtectionLifted));
@@ -137,7 +147,8 @@ const fn is_news(last: u64, new: u64) -> bool {
     new != 0 && last != new
 }
 
-fn marks(statement: &Statement, policy: Policy) -> Vec<Mark> {
+/// The marks of protection that a statement sets.
+pub fn marks_of(statement: &Statement, policy: Policy) -> Vec<Mark> {
     let mark = |(kind, since): &(super::statement::KindName, Option<NaiveDate>)| Mark {
         kind: (*kind).into(),
         since: since.unwrap_or(policy.file_on),
@@ -150,25 +161,41 @@ fn marks(statement: &Statement, policy: Policy) -> Vec<Mark> {
     marks
 }
 
-fn number(stored: &Person, statement: &Statement, renumbering: Renumbering, decision: &mut Decision) {
+fn number(
+    stored: &Person,
+    statement: &Statement,
+    renumbering: &Renumbering,
+    concealed: bool,
+    decision: &mut Decision,
+) {
     let noted = stored.notices.contains_key(&Notice::NumberChange);
+    let unclear = Action::Note(Notice::NumberChange, None);
     match renumbering {
-        Renumbering::To(number) => {
-            decision.actions.push(Action::ChangeNumber(number));
+        // No link of a protected person is followed by machine, or written down (Protection 5).
+        Renumbering::To(_) | Renumbering::OtherRecord(_) | Renumbering::Unclear if concealed => {
+            decision.actions.push(unclear);
+        }
+        Renumbering::To(path) => {
+            decision.actions.extend(path.iter().copied().map(Action::ChangeNumber));
             if noted {
                 decision.actions.push(Action::Unnote(Notice::NumberChange));
             }
         }
-        Renumbering::OtherRecord(other) => decision.actions.push(Action::Note(Notice::TwoRecords, Some(other))),
-        Renumbering::Unclear => decision.actions.push(Action::Note(Notice::NumberChange, None)),
+        Renumbering::OtherRecord(other) => decision.actions.push(Action::Note(Notice::TwoRecords, Some(*other))),
+        Renumbering::Unclear => decision.actions.push(unclear),
         // GN or GS that leads nowhere new: somebody must find out (rule 7).
-        Renumbering::None if statement.life == Life::NumberReplaced => {
-            decision.actions.push(Action::Note(Notice::NumberChange, None));
-        }
+        Renumbering::None if statement.life == Life::NumberReplaced => decision.actions.push(unclear),
         Renumbering::None | Renumbering::AlreadyDone if noted && statement.life != Life::NumberReplaced => {
             decision.actions.push(Action::Unnote(Notice::NumberChange));
         }
         Renumbering::None | Renumbering::AlreadyDone => {}
+    }
+}
+
+/// Only SPAR's Typ tells an immunitetsnummer from a personnummer.
+fn reclassify(stored: &Person, statement: &Statement, decision: &mut Decision) {
+    if statement.is_immunity && stored.number.kind() == IdKind::Personnummer {
+        decision.actions.push(Action::Reclassify(IdKind::Immunitetsnummer));
     }
 }
 
@@ -297,6 +324,9 @@ pub fn apply(person: &mut Person, action: &Action, policy: Policy) -> Vec<Change
             person.add_comment_line(PROTECTED_LINE);
         }
         Action::ChangeNumber(number) => person.change_number(*number),
+        Action::Reclassify(kind) => {
+            person.number = IdNumber::from_key(person.number.key(), *kind).unwrap_or(person.number);
+        }
         Action::Decease(cause) => end(person, Status::Deceased, Some(cause), &death_line(cause)),
         Action::Deregister(cause) => end(person, Status::Deregistered, Some(cause), DEREGISTERED_LINE),
         Action::PlaceAddress(place) => place_address(person, place),
@@ -307,10 +337,6 @@ pub fn apply(person: &mut Person, action: &Action, policy: Policy) -> Vec<Change
         Action::Note(notice, other) => drop(person.notices.insert(*notice, *other)),
         Action::Unnote(notice) => drop(person.notices.remove(notice)),
         Action::Hear(said) => person.said = Some(*said),
-    }
-    if person.is_protected() {
-        // A number change of a protected person leaves no readable trace of the old number.
-        person.former.clear();
     }
     diff(&before, person, |_| why(action))
 }
@@ -327,6 +353,7 @@ fn why(action: &Action) -> Why {
     Why(match action {
         Action::Protect(_) => "protection/2",
         Action::ChangeNumber(_) => "spar-import/7",
+        Action::Reclassify(_) => "id-number",
         Action::Decease(_) => "spar-import/8",
         Action::Deregister(_) => "spar-import/9",
         Action::PlaceAddress(_) => "spar-import/11",

@@ -6,14 +6,14 @@ use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::PersonId;
 
 /// What the links of the whole file mean for one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Renumbering {
     /// No link concerns them.
     None,
     /// The links say what is so already.
     AlreadyDone,
-    /// They get this number.
-    To(IdNumber),
+    /// They get the last of these numbers, and had the others on the way.
+    To(Vec<IdNumber>),
     /// The new number is, or is claimed by, another record: nothing is merged by machine.
     OtherRecord(PersonId),
     /// A cycle, a fork, or a link that a machine must not follow.
@@ -58,15 +58,13 @@ pub fn follow<L: Links>(
 fn walk<L: Links>(links: &mut L, person: PersonId, start: NumberKey) -> Result<Renumbering, L::Error> {
     let mut seen = BTreeSet::from([start]);
     let mut at = start;
-    let mut reached = None;
+    let mut path = Vec::new();
     loop {
-        let mut next = links.successors(at)?.into_iter();
-        let (Some(number), None) = (next.next(), next.next()) else {
-            return Ok(if links.successors(at)?.is_empty() {
-                reached.map_or(Renumbering::None, Renumbering::To)
-            } else {
-                Renumbering::Unclear
-            });
+        let number = match links.successors(at)?.as_slice() {
+            [] if path.is_empty() => return Ok(Renumbering::None),
+            [] => return Ok(Renumbering::To(path)),
+            [number] => *number,
+            [_, _, ..] => return Ok(Renumbering::Unclear),
         };
         at = number.key();
         if !seen.insert(at) || seen.len() > LONGEST_CHAIN {
@@ -74,7 +72,7 @@ fn walk<L: Links>(links: &mut L, person: PersonId, start: NumberKey) -> Result<R
         }
         match links.holder(at)? {
             Some(other) if other != person => return Ok(Renumbering::OtherRecord(other)),
-            Some(_) | None => reached = Some(number),
+            Some(_) | None => path.push(number),
         }
     }
 }

@@ -65,6 +65,8 @@ pub struct Statement {
     pub place: Option<Place>,
     /// For the clock.
     pub whereabouts: Whereabouts,
+    /// Typ says IMMUNITETSNUMMER.
+    pub is_immunity: bool,
     /// Avregistreringsorsak OB: its links are never followed (Protection 5).
     pub is_missing: bool,
 }
@@ -107,11 +109,29 @@ impl Statement {
             skyddad_unsaid: post.skyddad == Flag::Absent,
             changed_on: post.changed_on,
             whereabouts: whereabouts(post, kind, place.is_some()),
-            name: current(&post.names).map(name_parts),
+            // A name of which no part was delivered (only an Aviseringsnamn) is no name.
+            name: current(&post.names).map(name_parts).filter(|parts| parts.0.is_some() || parts.3.is_some()),
             birth_date: details.and_then(|details| details.birth_date),
+            is_immunity: kind == IdKind::Immunitetsnummer,
             is_missing: details.is_some_and(|details| details.cause.as_deref() == Some("OB")),
             life,
             place,
+        }
+    }
+
+    /// Stands for a post that says what SPAR said last: nothing in it is news.
+    pub fn unchanged(changed_on: Option<NaiveDate>, skyddad_unsaid: bool) -> Self {
+        Self {
+            marks: Vec::new(),
+            skyddad_unsaid,
+            changed_on,
+            life: Life::Alive,
+            name: None,
+            birth_date: None,
+            place: None,
+            whereabouts: Whereabouts::Unknown,
+            is_immunity: false,
+            is_missing: false,
         }
     }
 
@@ -135,7 +155,7 @@ impl Statement {
             name: self.name.as_ref().map_or(0, |name| digest(1, &|hasher| hash_name(name, hasher))),
             address: self.place.as_ref().map_or(0, |place| digest(2, &|hasher| hash_place(place, hasher))),
             status: digest(3, &|hasher| hash_life(&self.life, hasher)),
-            rest: digest(4, &|hasher| (self.birth_date, self.whereabouts).hash(hasher)),
+            rest: digest(4, &|hasher| (self.birth_date, self.whereabouts, self.is_immunity).hash(hasher)),
         }
     }
 }
@@ -191,6 +211,11 @@ fn marks(post: &Post, details: Option<&Details>) -> Vec<(KindName, Option<NaiveD
 
 fn is_current<T>(dated: &Dated<T>) -> bool {
     dated.till.is_none_or(|till| till == NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX))
+}
+
+/// The details that hold now; earlier intervals of Persondetaljer don't count.
+pub fn current_details(post: &Post) -> Option<&Details> {
+    current(&post.details)
 }
 
 /// The current one of several intervals: 9999-12-31 or none.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::read::{Concealment, Stored};
 use super::write::Writer;
 use crate::domain::change::{Change, Field, image};
-use crate::domain::id_number::NumberKey;
+use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::failure::{Failure, Result};
 use crate::io::secret_key::SecretKey;
@@ -50,7 +50,8 @@ pub struct Editor<'r> {
     key: &'r SecretKey,
     trace: Trace,
     at: String,
-    newly_protected: Vec<PersonId>,
+    newly_protected: Vec<(PersonId, IdNumber)>,
+    erased_numbers: Vec<IdNumber>,
 }
 
 impl<'r> Editor<'r> {
@@ -64,12 +65,23 @@ impl<'r> Editor<'r> {
             trace,
             at: at.to_owned(),
             newly_protected: Vec::new(),
+            erased_numbers: Vec::new(),
         })
     }
 
-    /// People whose traces were erased by this editor, for the side file and the finishing.
-    pub fn newly_protected(&self) -> &[PersonId] {
+    /// The file that the changes come from.
+    pub fn file(&self) -> Option<FileId> {
+        self.trace.file
+    }
+
+    /// People whose traces were erased by this editor, for the side file.
+    pub fn newly_protected(&self) -> &[(PersonId, IdNumber)] {
         &self.newly_protected
+    }
+
+    /// Every number that they have or had, for the search through spooled files.
+    pub fn erased_numbers(&self) -> &[IdNumber] {
+        &self.erased_numbers
     }
 
     /// Somebody enters: one journal row with the whole person.
@@ -111,7 +123,9 @@ impl<'r> Editor<'r> {
             self.put_marks(stored.id, after)?;
         }
         if after.is_protected() && stored.concealment != Concealment::Erased {
-            self.erase_traces(stored.id)?;
+            self.erase_traces(stored.id, &after.number)?;
+            self.erased_numbers.extend(stored.person.former.iter().copied());
+            self.erased_numbers.push(after.number);
         }
         self.log(stored.id, "changed", &journal_value(changes, after))
     }
@@ -144,12 +158,12 @@ impl<'r> Editor<'r> {
         Ok(())
     }
 
-    fn erase_traces(&mut self, id: PersonId) -> Result<()> {
+    fn erase_traces(&mut self, id: PersonId, number: &IdNumber) -> Result<()> {
         let connection = self.registry.connection();
         connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
         connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
         connection.prepare_cached(MARK_ERASURE)?.execute(params![id.0.to_string(), self.trace.run.0])?;
-        self.newly_protected.push(id);
+        self.newly_protected.push((id, *number));
         Ok(())
     }
 

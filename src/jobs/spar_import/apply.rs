@@ -1,0 +1,226 @@
+//! Decides and applies, person by person, in one transaction. (rules.md, spar-import 4–15)
+
+use super::scan::{Scan, count_file_limits, count_limits};
+use crate::domain::change::{Change, Field, is_visible_change};
+use crate::domain::limit::LimitName;
+use crate::domain::person::{PersonId, Status};
+use crate::domain::spar::decide::{Decision, Policy, apply as perform, decide};
+use crate::domain::spar::links::Renumbering;
+use crate::domain::spar::statement::Statement;
+use crate::domain::spar::together::{Candidate, Choice, choose};
+use crate::failure::Result;
+use crate::jobs::run::Run;
+use crate::registry::files::FileRow;
+use crate::registry::findings::Event;
+use crate::registry::people::{Concealment, Editor, Reader, Stored};
+use crate::registry::staging::posts::{Outcome, StagedPost};
+use crate::text::line;
+
+/// Applies a scanned file.
+pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Policy) -> Result<()> {
+    let people_count = run.registry.count_people()?;
+    let rejected = run.counts.get("rejected");
+    let before = run.counts.clone();
+    let result = run.unit(Some(row), |run, editor| {
+        count_limits(run, scan);
+        count_file_limits(run, row, policy.age)?;
+        run.guard.set_base(LimitName::Blocked, people_count);
+        run.guard.set_base(LimitName::Protected, people_count);
+        run.guard.set(LimitName::Rejected, rejected);
+        let mut applying = Applying { people: run.registry.people()?, run, editor, scan, policy };
+        applying.all()
+    });
+    if result.as_ref().is_err_and(|failure| failure.kind != crate::failure::Kind::Held) {
+        run.counts = before;
+    }
+    result
+}
+
+struct Applying<'a, 'r> {
+    people: Reader<'r>,
+    run: &'a mut Run<'r>,
+    editor: &'a mut Editor<'r>,
+    scan: &'a Scan,
+    policy: Policy,
+}
+
+/// What became of the posts of one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Record {
+    Changed,
+    Unchanged,
+    Skipped,
+}
+
+impl Record {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl Applying<'_, '_> {
+    fn all(&mut self) -> Result<()> {
+        let scan = self.scan;
+        let mut group: Vec<StagedPost> = Vec::new();
+        let mut done = 0;
+        scan.posts.each(self.policy.carried, |post| {
+            if group.first().is_some_and(|first| first.person != post.person) {
+                self.person(std::mem::take(&mut group))?;
+                done += 1;
+                if done % 256 == 0 {
+                    self.run.check_stop()?;
+                    self.run.setup.progress.at(done);
+                }
+            }
+            group.push(post);
+            Ok(())
+        })?;
+        if !group.is_empty() {
+            self.person(group)?;
+        }
+        let (unknown, refused) = scan.posts.count_strangers()?;
+        let counts = &mut self.run.counts;
+        counts.add("read", scan.count);
+        counts.add("unchanged", scan.posts.count_plain(self.policy.carried)?);
+        counts.add("unknown", unknown);
+        counts.add("skipped", refused);
+        Ok(())
+    }
+
+    /// All posts of one person, and of those linked to them.
+    fn person(&mut self, group: Vec<StagedPost>) -> Result<()> {
+        let Some(id) = group.first().map(|post| post.person) else { return Ok(()) };
+        let stored = self.people.get(id)?;
+        let own: Vec<(u64, crate::domain::id_number::NumberKey)> =
+            group.iter().filter(|post| !post.is_borrowed).map(|post| (post.ordinal, post.key)).collect();
+        let renumbering = self.renumbering(id)?;
+        let candidates: Vec<Candidate> = group.into_iter().filter(|post| post.ordinal > 0).map(candidate).collect();
+        let (used, record) = match choose(candidates, self.policy.carried) {
+            Some(Choice::Use(chosen)) => (Some(chosen.ordinal), self.statement(&stored, &chosen, &renumbering)?),
+            Some(Choice::Conflict) => {
+                self.conflict(id, own.len());
+                (None, Record::Skipped)
+            }
+            None => {
+                let nothing = Statement::unchanged(None, false);
+                let chosen = Candidate { ordinal: 0, said: nothing.said((0, 0)), statement: nothing };
+                (None, self.statement(&stored, &Candidate { said: stored.person.said.unwrap_or_default(), ..chosen }, &renumbering)?)
+            }
+        };
+        for (ordinal, key) in own {
+            let record = if used == Some(ordinal) { record } else { Record::Skipped };
+            self.run.counts.add(record.name(), 1);
+            if let Some(file) = self.editor.file() {
+                self.run.registry.mark_answered(key, self.run.setup.today, file)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn renumbering(&self, person: PersonId) -> Result<Renumbering> {
+        Ok(match self.scan.posts.renumbering(person)? {
+            None => Renumbering::None,
+            Some((Outcome::AlreadyDone, _)) => Renumbering::AlreadyDone,
+            Some((Outcome::To, path)) => Renumbering::To(path),
+            Some((Outcome::OtherRecord(other), _)) => Renumbering::OtherRecord(other),
+            Some((Outcome::Unclear, _)) => Renumbering::Unclear,
+        })
+    }
+
+    fn statement(&mut self, stored: &Stored, chosen: &Candidate, renumbering: &Renumbering) -> Result<Record> {
+        let decision = decide(&stored.person, &chosen.statement, chosen.said, renumbering, self.policy);
+        let mut after = stored.person.clone();
+        let mut changes: Vec<Change> = Vec::new();
+        for action in &decision.actions {
+            merge(&mut changes, perform(&mut after, action, self.policy));
+        }
+        changes.retain(|change| change.old != change.new);
+        self.count(stored, &after, &changes);
+        self.remarks(stored.id, &decision);
+        self.run.change(self.editor, stored, &after, &changes)?;
+        Ok(record(stored, &decision, &changes))
+    }
+
+    fn count(&mut self, stored: &Stored, after: &crate::domain::person::Person, changes: &[Change]) {
+        let has = |wanted: fn(Field) -> bool| changes.iter().any(|change| wanted(change.field));
+        let status = has(|field| field == Field::Status);
+        let newly_protected = after.is_protected() && stored.concealment != Concealment::Erased;
+        let facts = [
+            ("number_changed", has(|field| field == Field::Number) && after.number.key() != stored.person.number.key()),
+            ("deceased", status && after.status == Status::Deceased),
+            ("deregistered", status && after.status == Status::Deregistered),
+            ("protected", newly_protected),
+            ("address", !newly_protected && has(|field| matches!(field, Field::Address(_)))),
+            ("name", !newly_protected && has(is_name)),
+        ];
+        for (name, holds) in facts {
+            if holds {
+                self.run.counts.add(name, 1);
+            }
+        }
+        if status && after.status != Status::Active {
+            self.run.guard.add_person(LimitName::Blocked, stored.id);
+        }
+        if newly_protected {
+            self.run.guard.add_person(LimitName::Protected, stored.id);
+        }
+    }
+
+    fn remarks(&mut self, id: PersonId, decision: &Decision) {
+        for (kept, digest) in &decision.kept {
+            self.run.event(Event {
+                kind: "update-blocked",
+                subject: id.to_string(),
+                detail: kept.name().to_owned(),
+                facts: format!("{digest:016x}"),
+                params: serde_json::json!({ "field": kept.name() }).to_string(),
+            });
+        }
+        if decision.birth_date_differs {
+            self.run.line(line::BIRTH_DATE_DIFFERS, &[("person", id.to_string())]);
+        }
+    }
+
+    fn conflict(&mut self, id: PersonId, posts: usize) {
+        self.run.event(Event {
+            kind: "post-conflict",
+            subject: id.to_string(),
+            detail: self.editor.file().map(|file| file.to_string()).unwrap_or_default(),
+            facts: posts.to_string(),
+            params: "{}".to_owned(),
+        });
+    }
+}
+
+fn candidate(post: StagedPost) -> Candidate {
+    let statement = post.body.unwrap_or_else(|| Statement::unchanged(post.changed_on, post.is_unsaid));
+    Candidate { ordinal: post.ordinal, statement, said: post.said }
+}
+
+const fn is_name(field: Field) -> bool {
+    matches!(field, Field::FirstName | Field::CalledName | Field::MiddleName | Field::LastName)
+}
+
+/// Takes the changes of one more action in: a field keeps its first "before", its last "after".
+fn merge(changes: &mut Vec<Change>, new: Vec<Change>) {
+    for change in new {
+        match changes.iter_mut().find(|known| known.field == change.field) {
+            Some(known) => (known.new, known.why) = (change.new, change.why),
+            None => changes.push(change),
+        }
+    }
+}
+
+fn record(stored: &Stored, decision: &Decision, changes: &[Change]) -> Record {
+    if is_visible_change(changes) {
+        Record::Changed
+    } else if stored.person.is_protected() || !decision.kept.is_empty() {
+        Record::Skipped
+    } else {
+        Record::Unchanged
+    }
+}

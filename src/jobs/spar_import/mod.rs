@@ -1,0 +1,158 @@
+//! `spar-import`: applies SPAR's update files. (rules.md, spar-import)
+//!
+//! Each file: received → scanned into the staging area → judged whole → links followed → protected people hidden →
+//! decided and applied in one transaction under the limits.
+
+mod apply;
+mod clock;
+mod judge;
+mod receive;
+mod relate;
+mod scan;
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use super::Job;
+use super::run::Run;
+use crate::domain::spar::decide::{Age, Policy};
+use crate::failure::{Failure, Kind, Result};
+use crate::registry::files::{FileRow, State};
+use crate::registry::findings::Event;
+use crate::text::{failure as text, line};
+
+use receive::Received;
+
+/// What `files` are of.
+pub const FILE_KIND: &str = "spar";
+
+/// Applies update files.
+#[derive(Debug)]
+pub struct SparImport {
+    /// The files named on the command line.
+    pub files: Vec<PathBuf>,
+}
+
+/// Why a file was not applied.
+enum Refusal {
+    /// The file is at fault: it is kept among the rejected ones.
+    Rejected(Failure),
+    /// Something else is.
+    Failed(Failure),
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Job for SparImport {
+    fn name(&self) -> &'static str {
+        "spar-import"
+    }
+
+    fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
+        run.counts.of_records();
+        if self.files.is_empty() {
+            return Err(Failure::usage(text::NO_FILES));
+        }
+        for file in receive::receive(run, &self.files)? {
+            import(run, file)?;
+        }
+        clock::expire(run)?;
+        run.message = Some((line::SPAR_IMPORTED, vec![("files", run.applied.len().to_string())]));
+        Ok(())
+    }
+}
+
+/// One file, from the inbox to its end.
+fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
+    run.check_stop()?;
+    let known = run.registry.known_file(FILE_KIND, &file.sha256)?;
+    if known.is_some_and(|known| known.state == State::Applied) {
+        run.line(line::ALREADY_APPLIED, &[("file", file.name.clone())]);
+        return file.remove();
+    }
+    let mut row = file.row();
+    match judge_and_apply(run, &file, &mut row) {
+        Ok(()) => {
+            run.line(line::FILE_APPLIED, &[("file", file.name.clone()), ("posts", row.posts.to_string())]);
+            file.remove()
+        }
+        Err(Refusal::Rejected(failure)) => {
+            set_aside(run, &file, row, State::Rejected)?;
+            Err(failure.hint_if_none(text::REJECTED_HINT))
+        }
+        Err(Refusal::Failed(failure)) if failure.kind == Kind::Held => {
+            set_aside(run, &file, row, State::Held)?;
+            Err(failure)
+        }
+        Err(Refusal::Failed(failure)) => {
+            file.remove()?;
+            Err(failure)
+        }
+    }
+}
+
+fn judge_and_apply(run: &mut Run<'_>, file: &Received, row: &mut FileRow) -> std::result::Result<(), Refusal> {
+    if let Some(problem) = file.problem() {
+        return Err(Refusal::Rejected(problem));
+    }
+    judge::identity(run, row)?;
+    let scan = scan::scan(run, file)?;
+    row.posts = scan.count;
+    let policy = Policy {
+        file_on: file_day(row, run.setup.today),
+        age: judge::age(run, row)?,
+        carried: scan.carried,
+        names: run.setup.settings.protection,
+    };
+    let protected = relate::relate(run, &scan, policy)?;
+    hide(run, &protected)?;
+    apply::apply(run, row, &scan, policy)?;
+    Ok(())
+}
+
+/// Protected people are hidden in a commit of their own, even if the file is then held (rules.md, Protection 1).
+fn hide(run: &mut Run<'_>, protected: &[relate::ToProtect]) -> Result<()> {
+    if run.is_dry() || protected.is_empty() {
+        return Ok(());
+    }
+    let hidden = run.hide(protected)?;
+    if hidden > 0 {
+        run.line(line::HIDDEN, &[("people", hidden.to_string())]);
+    }
+    Ok(())
+}
+
+fn set_aside(run: &mut Run<'_>, file: &Received, mut row: FileRow, state: State) -> Result<()> {
+    if run.is_dry() {
+        return file.remove();
+    }
+    row.state = state;
+    row.spooled = Some(file.set_aside(&run.setup.settings.spool, state)?);
+    let today = run.setup.today.to_string();
+    let id = run.registry.write(|| run.registry.put_file(&row, run.id, &today))?;
+    if state == State::Rejected {
+        let params = serde_json::json!({ "file": row.name }).to_string();
+        run.event(Event {
+            kind: "file-rejected",
+            subject: id.to_string(),
+            detail: String::new(),
+            facts: row.sha256.clone(),
+            params,
+        });
+    }
+    Ok(())
+}
+
+fn file_day(row: &FileRow, today: NaiveDate) -> NaiveDate {
+    row.created.as_deref().and_then(|created| created.get(..10)?.parse().ok()).unwrap_or(today)
+}
+
+/// Whether the limits let an older file in, its NEJ lifts nothing.
+const fn age_of(older: bool) -> Age {
+    if older { Age::Older } else { Age::Newest }
+}

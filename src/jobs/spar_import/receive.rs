@@ -1,0 +1,201 @@
+//! Takes the files in: each is copied into the spool, known by the hash of its XML, oldest first. (rules.md, spar-import 1)
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::FILE_KIND;
+use crate::domain::change::hex;
+use crate::domain::id_number::Reading;
+use crate::domain::spar::post::Envelope;
+use crate::failure::{Failure, Result};
+use crate::formats::archive::unpack;
+use crate::formats::spar_xml::SparReader;
+use crate::io::spool;
+use crate::jobs::run::Run;
+use crate::registry::files::{FileRow, State};
+use crate::text::failure as text;
+
+/// A file in the spool.
+#[derive(Debug)]
+pub(super) struct Received {
+    /// As it was named.
+    pub(super) name: String,
+    /// Of the unpacked XML; of the packed bytes where it can't be unpacked.
+    pub(super) sha256: String,
+    size: u64,
+    path: PathBuf,
+    envelope: Envelope,
+    problem: std::cell::RefCell<Option<Failure>>,
+}
+
+/// All files, oldest first by the time in the envelope or the name. A file that can't be opened stops the run before
+/// the first is worked.
+pub(super) fn receive(run: &Run<'_>, files: &[PathBuf]) -> Result<Vec<Received>> {
+    for path in files {
+        let is_file = std::fs::metadata(path).map(|meta| meta.is_file());
+        match is_file {
+            Ok(true) => {}
+            Ok(false) => return Err(Failure::usage(text::NOT_A_FILE).with("path", path.display())),
+            Err(error) => {
+                let failure = Failure::usage(text::FILE_UNREADABLE).with("path", path.display());
+                return Err(failure.with("reason", error));
+            }
+        }
+    }
+    let mut received = Vec::new();
+    for path in files {
+        run.check_stop()?;
+        let file = take_in(run, path)?;
+        if received.iter().any(|other: &Received| other.sha256 == file.sha256) {
+            file.remove()?;
+        } else {
+            received.push(file);
+        }
+    }
+    received.sort_by(|left, right| (left.created(), &left.name).cmp(&(right.created(), &right.name)));
+    Ok(received)
+}
+
+fn take_in(run: &Run<'_>, path: &Path) -> Result<Received> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let spool = &run.setup.settings.spool;
+    let copy = spool::copy_in(spool, path)?;
+    let mut received = Received {
+        name,
+        sha256: copy.sha256,
+        size: copy.size,
+        path: copy.path,
+        envelope: Envelope::default(),
+        problem: std::cell::RefCell::default(),
+    };
+    match received.hash_content() {
+        Ok((sha256, size)) => (received.sha256, received.size) = (sha256, size),
+        Err(problem) => received.problem = Some(problem).into(),
+    }
+    let reading = Reading::on(run.setup.today, run.setup.settings.country);
+    if received.problem.borrow().is_none()
+        && let Ok(envelope) = received.open().and_then(|xml| {
+            SparReader::new(xml, reading).envelope().map_err(|fault| fault.into_failure(&received.name))
+        })
+    {
+        received.envelope = envelope;
+    }
+    received.rename_by_hash(spool)?;
+    Ok(received)
+}
+
+impl Received {
+    /// Why the file can't even be unpacked.
+    pub(super) fn problem(&self) -> Option<Failure> {
+        self.problem.take()
+    }
+
+    /// The unpacked bytes.
+    pub(super) fn open(&self) -> Result<Box<dyn BufRead + Send>> {
+        let file = File::open(&self.path).map_err(|error| Failure::io(&self.path, error))?;
+        let content = unpack(file).map_err(|spoiled| spoiled.into_failure(&self.name))?;
+        Ok(Box::new(BufReader::with_capacity(256 * 1024, content)))
+    }
+
+    fn hash_content(&self) -> Result<(String, u64)> {
+        let mut content = self.open()?;
+        let (mut hasher, mut size, mut buffer) = (Sha256::new(), 0_u64, vec![0; 256 * 1024]);
+        loop {
+            let read = content.read(&mut buffer).map_err(|error| spoiled(error, &self.name))?;
+            if read == 0 {
+                return Ok((hex(&hasher.finalize()), size));
+            }
+            hasher.update(buffer.get(..read).unwrap_or_default());
+            size += read as u64;
+        }
+    }
+
+    /// Names of spooled files hold nothing from outside.
+    fn rename_by_hash(&mut self, spool: &Path) -> Result<()> {
+        self.path = spool::rename(&self.path, &spool.join("inbox"), &short(&self.sha256))?;
+        Ok(())
+    }
+
+    /// When the file was made: envelope, else the fourteen digits in its name.
+    fn created(&self) -> Option<String> {
+        let said = self.envelope.created.as_deref().and_then(|text| text.get(..19)).map(str::to_owned);
+        said.or_else(|| time_in_name(&self.name))
+    }
+
+    /// What the registry remembers of it.
+    pub(super) fn row(&self) -> FileRow {
+        let (customer, order) = customer_in_name(&self.name).unwrap_or_default();
+        FileRow {
+            kind: FILE_KIND,
+            name: self.name.clone(),
+            sha256: self.sha256.clone(),
+            size: self.size,
+            customer: self.envelope.customer.clone().unwrap_or(customer),
+            order: self.envelope.order.clone().unwrap_or(order),
+            created: self.created(),
+            sequence: self.envelope.sequence,
+            state: State::Applied,
+            spooled: None,
+            posts: 0,
+        }
+    }
+
+    /// Moves the copy to the held or rejected files; gives its place within the spool.
+    pub(super) fn set_aside(&self, spool: &Path, state: State) -> Result<String> {
+        let name = short(&self.sha256);
+        spool::rename(&self.path, &spool.join(state.name()), &name)?;
+        Ok(format!("{}/{name}", state.name()))
+    }
+
+    /// The copy is of no more use.
+    pub(super) fn remove(&self) -> Result<()> {
+        spool::remove(&self.path)
+    }
+}
+
+fn spoiled(error: std::io::Error, name: &str) -> Failure {
+    let spoiled = error.get_ref().and_then(|inner| inner.downcast_ref::<crate::formats::archive::Spoiled>()).copied();
+    match spoiled {
+        Some(spoiled) => spoiled.into_failure(name),
+        None => Failure::failed(text::FILE_UNREADABLE).with("path", name).with("reason", error),
+    }
+}
+
+fn short(sha256: &str) -> String {
+    sha256.get(..32).unwrap_or(sha256).to_owned()
+}
+
+/// `SPARAvisering_20250305031500_SPAR500243-949.xml` → `2025-03-05T03:15:00`.
+fn time_in_name(name: &str) -> Option<String> {
+    let digits = name.split(|character: char| !character.is_ascii_digit()).find(|part| part.len() == 14)?;
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    let time =
+        format!("{}-{}-{}T{}:{}:{}", part(0, 4), part(4, 6), part(6, 8), part(8, 10), part(10, 12), part(12, 14));
+    time.parse::<chrono::NaiveDateTime>().is_ok().then_some(time)
+}
+
+/// `…_SPAR500243-949.xml` → customer and order.
+fn customer_in_name(name: &str) -> Option<(String, String)> {
+    let (_, tail) = name.rsplit_once("_SPAR")?;
+    let (customer, tail) = tail.split_once('-')?;
+    let order: String = tail.chars().take_while(char::is_ascii_digit).collect();
+    let is_number = !customer.is_empty() && customer.bytes().all(|byte| byte.is_ascii_digit()) && !order.is_empty();
+    is_number.then(|| (customer.to_owned(), order))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_time_customer_and_order() {
+        let name = "SPARAvisering_20250305031500_SPAR500243-949.xml.zip";
+        assert_eq!(time_in_name(name).as_deref(), Some("2025-03-05T03:15:00"));
+        assert_eq!(customer_in_name(name), Some(("500243".to_owned(), "949".to_owned())));
+        assert_eq!(time_in_name("SPARAvisering_20251305031500.xml"), None);
+        assert_eq!(customer_in_name("people.xml"), None);
+    }
+}
