@@ -2,4 +2,5 @@
 
 pub mod domain;
 pub mod failure;
+pub mod formats;
 pub mod text;

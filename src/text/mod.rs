@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
+pub mod csv_file;
 pub mod failure;
 pub mod finding;
 pub mod line;
@@ -91,7 +92,7 @@ impl Message {
 
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
-    [failure::LIST, finding::LIST, line::LIST, word::LIST].into_iter().flatten().copied()
+    [csv_file::LIST, failure::LIST, finding::LIST, line::LIST, word::LIST].into_iter().flatten().copied()
 }
 
 /// Declares messages: `NAME = code, priority, Swedish, English;`.
