@@ -49,7 +49,7 @@ super::messages! {
     ID_NUMBER_DATE = "id-number-date", 15,
         "{column}: datumet i numret finns inte", "{column}: the date in the number does not exist";
     ID_NUMBER_KIND = "id-number-kind", 15,
-        "{column}: numret är inte av det slag som id_kind anger", "{column}: the number is not of the kind that id_kind names";
+        "{column}: numret är inte av det slag som raden anger", "{column}: the number is not of the kind that the row names";
     ID_KIND = "id-kind", 15,
         "{column}: ska vara personnummer, samordningsnummer, immunitetsnummer, temporary, reserve eller cpr",
         "{column}: must be personnummer, samordningsnummer, immunitetsnummer, temporary, reserve or cpr";

@@ -49,10 +49,8 @@ pub struct CsvFault {
 impl CsvFault {
     /// The failure of the run.
     pub fn into_failure(self, file: &str) -> Failure {
-        let message = match self.error.kind() {
-            io::ErrorKind::InvalidData => text::UNDECODABLE_LATER,
-            _ => text::UNREADABLE,
-        };
+        let undecodable = self.error.kind() == io::ErrorKind::InvalidData;
+        let message = if undecodable { text::UNDECODABLE_LATER } else { text::UNREADABLE };
         let failure = Failure::failed(message).with("file", file).with("line", self.line);
         failure.with("reason", self.error.kind()).caused_by(self.error)
     }

@@ -54,6 +54,11 @@ impl<R: Read> Framer<R> {
         self.width = Some(width);
     }
 
+    #[cfg(test)]
+    pub(super) const fn capacity(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     /// The first line that is not blank, so far as it is needed to find the delimiter.
     pub(super) fn peek_line(&mut self) -> io::Result<&[u8]> {
         let mut end = None;
@@ -121,13 +126,11 @@ impl<R: Read> Framer<R> {
     /// Throws a line away that is longer than anything may be; its end of line stays.
     fn discard_line(&mut self) -> io::Result<()> {
         loop {
-            match self.window().iter().position(|byte| is_break(*byte)) {
-                Some(length) => {
-                    self.start += length;
-                    return Ok(());
-                }
-                None => self.start = self.buffer.len(),
+            if let Some(length) = self.window().iter().position(|byte| is_break(*byte)) {
+                self.start += length;
+                return Ok(());
             }
+            self.start = self.buffer.len();
             if !self.fill()? {
                 return Ok(());
             }

@@ -12,14 +12,14 @@ impl PersonRow {
     }
 
     fn person_differs(&self, other: &Self) -> Option<&'static str> {
-        None.or_else(|| differ("id_kind", &self.named_kind, &other.named_kind))
-            .or_else(|| differ("category", &self.category, &other.category))
-            .or_else(|| differ("first_name", &self.first_name, &other.first_name))
-            .or_else(|| differ("middle_name", &self.middle_name, &other.middle_name))
-            .or_else(|| differ("last_name", &self.last_name, &other.last_name))
-            .or_else(|| differ("birth_date", &self.birth_date, &other.birth_date))
-            .or_else(|| differ("allow_update", &self.allow_update, &other.allow_update))
-            .or_else(|| differ("comment", &self.comment, &other.comment))
+        differ("id_kind", self.named_kind, other.named_kind)
+            .or_else(|| differ("category", self.category.as_deref(), other.category.as_deref()))
+            .or_else(|| differ("first_name", self.first_name.as_deref(), other.first_name.as_deref()))
+            .or_else(|| differ("middle_name", self.middle_name.as_deref(), other.middle_name.as_deref()))
+            .or_else(|| differ("last_name", self.last_name.as_deref(), other.last_name.as_deref()))
+            .or_else(|| differ("birth_date", self.birth_date, other.birth_date))
+            .or_else(|| differ("allow_update", self.allow_update, other.allow_update))
+            .or_else(|| differ("comment", self.comment.as_deref(), other.comment.as_deref()))
     }
 
     /// Home and work may well differ: only addresses of one kind are held against each other.
@@ -28,21 +28,23 @@ impl PersonRow {
         if kind(self) != kind(other) {
             return None;
         }
-        None.or_else(|| differ("care_of", &self.place.care_of, &other.place.care_of))
-            .or_else(|| differ("street", &self.place.street, &other.place.street))
-            .or_else(|| differ("postal_code", &self.place.postal_code, &other.place.postal_code))
-            .or_else(|| differ("city", &self.place.city, &other.place.city))
-            .or_else(|| differ("country", &self.place.country, &other.place.country))
+        differ("care_of", self.place.care_of.as_deref(), other.place.care_of.as_deref())
+            .or_else(|| differ("street", self.place.street.as_deref(), other.place.street.as_deref()))
+            .or_else(|| {
+                differ("postal_code", self.place.postal_code.as_deref(), other.place.postal_code.as_deref())
+            })
+            .or_else(|| differ("city", self.place.city.as_deref(), other.place.city.as_deref()))
+            .or_else(|| differ("country", self.place.country.as_deref(), other.place.country.as_deref()))
     }
 
     fn contact_differs(&self, other: &Self) -> Option<&'static str> {
-        None.or_else(|| differ("email", &self.email, &other.email))
-            .or_else(|| differ("mobile", &self.mobile, &other.mobile))
-            .or_else(|| differ("phone", &self.phone, &other.phone))
+        differ("email", self.email.as_deref(), other.email.as_deref())
+            .or_else(|| differ("mobile", self.mobile.as_deref(), other.mobile.as_deref()))
+            .or_else(|| differ("phone", self.phone.as_deref(), other.phone.as_deref()))
     }
 }
 
-fn differ<T: PartialEq>(column: &'static str, one: &Option<T>, other: &Option<T>) -> Option<&'static str> {
+fn differ<T: PartialEq>(column: &'static str, one: Option<T>, other: Option<T>) -> Option<&'static str> {
     match (one, other) {
         (Some(one), Some(other)) => (one != other).then_some(column),
         (Some(_), None) | (None, Some(_) | None) => None,
