@@ -100,7 +100,7 @@ impl Seek for Endless {
 #[test]
 fn memory_stays_flat_whatever_the_file_holds() {
     for piece in [b"1;\xc3\xa5\n".as_slice(), b"x", b"\"", b"\"\n", b"x;\"\"\"\"", b"\r", b";"] {
-        let source = Endless { piece, length: 8 << 20, at: 0 };
+        let source = Endless { piece, length: 5 << 20, at: 0 };
         let mut reader = CsvReader::open(source, COLUMNS, &Mapping::default()).unwrap();
         let mut row = reader.row();
         while reader.next_row(&mut row).unwrap().is_some() {}
