@@ -156,9 +156,7 @@ impl From<rusqlite::Error> for Failure {
         let code = error.sqlite_error_code();
         let message = match code {
             Some(rusqlite::ErrorCode::DiskFull) => text::DISK_FULL,
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
-                text::REGISTRY_BUSY
-            }
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => text::REGISTRY_BUSY,
             Some(rusqlite::ErrorCode::OperationInterrupted) => text::STOPPED,
             _ => text::REGISTRY_ERROR,
         };

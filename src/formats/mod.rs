@@ -1,5 +1,8 @@
 //! Bytes into typed records and back: `Read` and `Write` in, no paths, nothing decided.
 
 pub mod archive;
+pub mod csv;
+pub mod csv_out;
 pub mod encoding;
+pub mod person_rows;
 pub mod spar_xml;

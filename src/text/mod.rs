@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
+pub mod csv_file;
 pub mod failure;
 pub mod files;
 pub mod finding;
@@ -96,6 +97,7 @@ impl Message {
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
     [
+        csv_file::LIST,
         failure::LIST,
         files::LIST,
         finding::LIST,

@@ -1,0 +1,67 @@
+//! Values that cells of several files hold.
+
+use chrono::NaiveDate;
+
+/// `YYYY-MM-DD` or `YYYYMMDD`, a day that exists.
+pub fn date(text: &str) -> Option<NaiveDate> {
+    let bytes = text.as_bytes();
+    let (year, month, day) = match bytes.len() {
+        8 => (bytes.get(..4)?, bytes.get(4..6)?, bytes.get(6..)?),
+        10 if bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-') => {
+            (bytes.get(..4)?, bytes.get(5..7)?, bytes.get(8..)?)
+        }
+        _ => return None,
+    };
+    NaiveDate::from_ymd_opt(integer(year)?.cast_signed(), integer(month)?, integer(day)?)
+}
+
+/// `yes`, `no`, `ja`, `nej`, `j`, `n` in any case.
+pub fn yes_no(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "yes" | "ja" | "j" => Some(true),
+        "no" | "nej" | "n" => Some(false),
+        _ => None,
+    }
+}
+
+fn integer(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_four_two_two_digits_and_exists() {
+        let day = NaiveDate::from_ymd_opt(2024, 2, 29);
+        let rows = [
+            ("2024-02-29", day),
+            ("20240229", day),
+            ("2023-02-29", None),
+            ("2024-2-29", None),
+            ("2024-02-2９", None),
+            ("2024/02/29", None),
+            ("+240229", None),
+            ("24-02-29", None),
+            ("2024-02-29T00:00", None),
+            ("", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(date(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn yes_and_no_come_in_two_languages_and_any_case() {
+        for text in ["yes", "YES", "ja", "Ja", "j", "J"] {
+            assert_eq!(yes_no(text), Some(true), "{text}");
+        }
+        for text in ["no", "No", "nej", "NEJ", "n"] {
+            assert_eq!(yes_no(text), Some(false), "{text}");
+        }
+        for text in ["", "y", "1", "true", "x", "nein"] {
+            assert_eq!(yes_no(text), None, "{text}");
+        }
+    }
+}
