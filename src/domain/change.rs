@@ -305,7 +305,8 @@ fn one_number(number: &IdNumber) -> Value {
     json!([number.kind().name(), number.reveal()])
 }
 
-fn current_number(value: &Value) -> Option<IdNumber> {
+/// The current number of a journaled [`Field::Number`].
+pub fn current_number(value: &Value) -> Option<IdNumber> {
     let kind = IdKind::parse(value.get("id_kind")?.as_str()?)?;
     IdNumber::from_stored(value.get("id_number")?.as_str()?, kind)
 }

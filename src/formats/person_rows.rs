@@ -62,7 +62,7 @@ pub struct PersonRow {
     pub birth_date: Option<NaiveDate>,
     /// Which address it is; home if nothing is said and `place` is not empty.
     pub address_kind: Option<AddressKind>,
-    /// The cells of the address; all empty if they make none.
+    /// The cells of the address as they stand; whether they make one is for whoever knows what is stored.
     pub place: Place,
     /// E-mail as given.
     pub email: Option<String>,
@@ -108,9 +108,9 @@ impl PersonRow {
         })
     }
 
-    /// Whether the row brings an address, and which.
+    /// The address cells and which address they are of; none if all are empty.
     pub fn address(&self) -> Option<(AddressKind, &Place)> {
-        (!self.place.is_none()).then(|| (self.address_kind.unwrap_or(AddressKind::Home), &self.place))
+        (self.place != Place::default()).then(|| (self.address_kind.unwrap_or(AddressKind::Home), &self.place))
     }
 }
 
@@ -133,16 +133,14 @@ impl Cells<'_> {
         })
     }
 
-    /// An address without line, code and city is none: what else stands there says nothing.
     fn place(&self) -> Result<Place, RowFault> {
-        let place = Place {
+        Ok(Place {
             care_of: self.text("care_of")?,
             street: self.text("street")?,
             postal_code: self.text("postal_code")?,
             city: self.text("city")?,
             country: self.text("country")?,
-        };
-        Ok(if place.is_none() { Place::default() } else { place })
+        })
     }
 
     fn contact(&self, column: &'static str) -> Result<Option<String>, RowFault> {

@@ -16,10 +16,12 @@ use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Kind, Result};
 use crate::io::secret_key::SecretKey;
-use crate::io::side_file::SideFile;
-use crate::registry::files::{FileId, FileRow};
+use crate::domain::keyed_hash::read_hex;
+use crate::domain::protection::Mark;
+use crate::io::side_file::{Fact, Record, SideFile};
+use crate::registry::files::FileRow;
 use crate::registry::findings::Event;
-use crate::registry::people::{Editor, Trace};
+use crate::registry::people::{Concealment, Editor, Trace};
 use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunId};
 use crate::registry::{Outcome, Registry};
@@ -116,7 +118,7 @@ pub struct Run<'r> {
     pub(super) rejected: Vec<Rejected>,
     pub(super) events: Vec<Event>,
     pub(super) applied: Vec<String>,
-    pub(super) finished_files: Vec<FileId>,
+    pub(super) to_drop: Vec<String>,
 }
 
 impl<'r> Run<'r> {
@@ -166,17 +168,17 @@ impl<'r> Run<'r> {
         if self.is_dry() {
             return Ok(());
         }
-        let now = (self.setup.now)();
+        let mut facts = Vec::new();
         if let Some(file) = file {
-            self.side.note_applied(&file.sha256, &now, self.id.0)?;
+            facts.extend(read_hex(&file.sha256).map(Fact::Applied));
         }
+        facts.extend(editor.newly_protected().iter().map(|(_, number)| Fact::Protected(self.key.hash(number))));
+        self.note_beside(&facts)?;
         if editor.newly_protected().is_empty() {
             return Ok(());
         }
-        for (_, number) in editor.newly_protected() {
-            self.side.note_protected(&self.key.hash(number), &now, self.id.0)?;
-        }
-        settle::mark_spooled_traces(self.registry, &self.setup.settings.spool, self.id, editor.erased_numbers())
+        let numbers = editor.erased_numbers();
+        settle::mark_spooled_traces(self.registry, &self.setup.settings.spool, self.id, numbers)
     }
 
     /// Adds a log line. Parameters never hold anything personal.
@@ -221,9 +223,35 @@ impl<'r> Run<'r> {
         editor.change(stored, after, changes)
     }
 
-    /// A file whose spooled copy is of no more use.
-    pub fn finish_file(&mut self, file: FileId) {
-        self.finished_files.push(file);
+    /// A spooled copy, named within the spool, that is of no more use once the run's row is closed.
+    pub fn drop_later(&mut self, spooled: Option<String>) {
+        self.to_drop.extend(spooled);
+    }
+
+    /// Shows people as protected at once, in a commit of its own (rules.md, Protection 1). Gives how many were not.
+    pub fn hide(&mut self, people: &[(PersonId, Vec<Mark>)]) -> Result<u64> {
+        let mut reader = self.registry.people()?;
+        let mut records = Vec::new();
+        for (id, _) in people {
+            let stored = reader.get(*id)?;
+            if stored.concealment == Concealment::Open {
+                records.push(self.record(Fact::Protected(self.key.hash(&stored.person.number)))?);
+            }
+        }
+        self.side.append(&records)?;
+        self.registry.write(|| self.registry.hide(people, self.id))
+    }
+
+    /// A line for the side file, with this run's id.
+    pub fn record(&self, fact: Fact) -> Result<Record> {
+        let at = (self.setup.now)().parse().map_err(|_| Failure::internal("an instant that is none"))?;
+        Ok(Record { fact, at, run: self.id.0 })
+    }
+
+    /// Appends to the side file, before the commit that the facts describe.
+    pub fn note_beside(&self, facts: &[Fact]) -> Result<()> {
+        let records: Result<Vec<Record>> = facts.iter().map(|fact| self.record(*fact)).collect();
+        self.side.append(&records?)
     }
 
     /// Somebody by number or internal id.

@@ -33,8 +33,9 @@ fn prepare_and_run(job: &mut dyn Job, setup: &Setup<'_>) -> Result<Report> {
     let settings = setup.settings;
     let _lock = RunLock::acquire(&settings.lock_file(), setup.wait)?;
     let registry = Registry::open(&settings.registry, Access::Write, Check::Quick)?;
-    let key = SecretKey::read(&settings.key_file())?;
-    let side = SideFile::at(&settings.side_file());
+    let key = SecretKey::load(&settings.key_file())?;
+    let side = SideFile::find(&settings.side_file())?;
+    let side = side.ok_or_else(|| Failure::failed(text::SIDE_FILE_MISSING).with("path", settings.side_file().display()))?;
     let id = registry.start_run(&new_run(job, setup))?;
     let approval = approval(&registry, setup)?;
     let mut run = Run {
@@ -52,7 +53,7 @@ fn prepare_and_run(job: &mut dyn Job, setup: &Setup<'_>) -> Result<Report> {
         rejected: Vec::new(),
         events: Vec::new(),
         applied: Vec::new(),
-        finished_files: Vec::new(),
+        to_drop: Vec::new(),
     };
     let result = work(job, &mut run);
     Ok(close(job, run, result))
@@ -233,8 +234,8 @@ fn clean_up(run: &Run<'_>) {
     if run.is_dry() {
         return;
     }
-    for file in &run.finished_files {
-        drop(settle::drop_spooled(run.registry, &run.setup.settings.spool, *file));
+    for spooled in &run.to_drop {
+        drop(settle::drop_spooled(&run.setup.settings.spool, spooled));
     }
 }
 

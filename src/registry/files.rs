@@ -153,6 +153,12 @@ impl Registry {
         Ok(FileId(id))
     }
 
+    /// A file's hash.
+    pub fn hash_of_file(&self, id: FileId) -> Result<String> {
+        let sql = "SELECT sha256 FROM file WHERE id = ?";
+        Ok(self.connection().prepare_cached(sql)?.query_row(params![id.0], |row| row.get(0))?)
+    }
+
     /// Sets a file's state.
     pub fn set_file_state(&self, id: FileId, state: State) -> Result<()> {
         let sql = "UPDATE file SET state = ?2 WHERE id = ?1";

@@ -8,6 +8,7 @@ pub mod findings;
 pub mod journal;
 pub mod ledger;
 pub mod listing;
+mod marks;
 mod open;
 pub mod people;
 pub mod protection;

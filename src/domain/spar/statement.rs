@@ -246,6 +246,8 @@ fn choose_address(post: &Post, kind: IdKind, life: &Life) -> Option<Place> {
         groups.push(&post.abroad);
     }
     let now = groups.iter().find_map(|group| places(group).find(|(dated, _)| is_current(dated)));
+    // A group whose current address is empty has none, whatever it had before.
+    groups.retain(|group| !group.iter().any(is_current));
     let ended = || groups.iter().find_map(|group| places(group).max_by_key(|(dated, _)| (dated.till, dated.from)));
     now.or_else(ended).map(|(_, place)| place)
 }

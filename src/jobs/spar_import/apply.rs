@@ -19,14 +19,12 @@ use crate::text::line;
 /// Applies a scanned file.
 pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Policy) -> Result<()> {
     let people_count = run.registry.count_people()?;
-    let rejected = run.counts.get("rejected");
     let before = run.counts.clone();
     let result = run.unit(Some(row), |run, editor| {
         count_limits(run, scan);
         count_file_limits(run, row, policy.age)?;
         run.guard.set_base(LimitName::Blocked, people_count);
         run.guard.set_base(LimitName::Protected, people_count);
-        run.guard.set(LimitName::Rejected, rejected);
         let mut applying = Applying { people: run.registry.people()?, run, editor, scan, policy };
         applying.all()
     });

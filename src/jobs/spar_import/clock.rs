@@ -1,6 +1,6 @@
 //! Two years without an address. (rules.md, spar-import 10)
 
-use chrono::Months;
+use chrono::{Days, Months};
 
 use crate::domain::limit::LimitName;
 use crate::domain::person::Status;
@@ -11,10 +11,9 @@ use crate::registry::findings::Event;
 
 /// Looked at in every run, with or without a file; a unit of its own.
 pub(super) fn expire(run: &mut Run<'_>) -> Result<()> {
-    // The day that is two years after the clock's start, seen backwards: started on or before this day.
+    // A little wide, since a month's end is clamped; `is_due` decides.
     let Some(day) = run.setup.today.checked_sub_months(Months::new(24)) else { return Ok(()) };
-    let people = run.registry.without_address_since(&day.to_string())?;
-    let people: Vec<_> = people.into_iter().collect();
+    let people = run.registry.without_address_since(&(day + Days::new(3)).to_string())?;
     if people.is_empty() {
         return Ok(());
     }

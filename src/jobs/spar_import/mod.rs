@@ -18,6 +18,7 @@ use super::Job;
 use super::run::Run;
 use crate::domain::spar::decide::{Age, Policy};
 use crate::failure::{Failure, Kind, Result};
+use crate::io::spool::Room;
 use crate::registry::files::{FileRow, State};
 use crate::registry::findings::Event;
 use crate::text::{failure as text, line};
@@ -71,10 +72,12 @@ impl Job for SparImport {
 fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
     run.check_stop()?;
     let known = run.registry.known_file(FILE_KIND, &file.sha256)?;
-    if known.is_some_and(|known| known.state == State::Applied) {
+    if known.as_ref().is_some_and(|known| known.state == State::Applied) {
         run.line(line::ALREADY_APPLIED, &[("file", file.name.clone())]);
         return file.remove();
     }
+    // A copy that an earlier run set aside is replaced by this one's.
+    run.drop_later(known.and_then(|known| known.spooled));
     let mut row = file.row();
     match judge_and_apply(run, &file, &mut row) {
         Ok(()) => {
@@ -132,7 +135,7 @@ fn set_aside(run: &mut Run<'_>, file: &Received, mut row: FileRow, state: State)
         return file.remove();
     }
     row.state = state;
-    row.spooled = Some(file.set_aside(&run.setup.settings.spool, state)?);
+    row.spooled = Some(file.set_aside(if state == State::Held { Room::Held } else { Room::Rejected })?);
     let today = run.setup.today.to_string();
     let id = run.registry.write(|| run.registry.put_file(&row, run.id, &today))?;
     if state == State::Rejected {

@@ -13,7 +13,7 @@ use crate::domain::spar::post::Envelope;
 use crate::failure::{Failure, Result};
 use crate::formats::archive::unpack;
 use crate::formats::spar_xml::SparReader;
-use crate::io::spool;
+use crate::io::spool::{Room, Spool};
 use crate::jobs::run::Run;
 use crate::registry::files::{FileRow, State};
 use crate::text::failure as text;
@@ -27,6 +27,7 @@ pub(super) struct Received {
     pub(super) sha256: String,
     size: u64,
     path: PathBuf,
+    spool: Spool,
     envelope: Envelope,
     problem: std::cell::RefCell<Option<Failure>>,
 }
@@ -61,13 +62,14 @@ pub(super) fn receive(run: &Run<'_>, files: &[PathBuf]) -> Result<Vec<Received>>
 
 fn take_in(run: &Run<'_>, path: &Path) -> Result<Received> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let spool = &run.setup.settings.spool;
-    let copy = spool::copy_in(spool, path)?;
+    let spool = Spool::open(&run.setup.settings.spool)?;
+    let copy = spool.copy_in(path, Room::Inbox)?;
     let mut received = Received {
         name,
-        sha256: copy.sha256,
+        sha256: hex(&copy.sha256),
         size: copy.size,
         path: copy.path,
+        spool,
         envelope: Envelope::default(),
         problem: std::cell::RefCell::default(),
     };
@@ -83,7 +85,6 @@ fn take_in(run: &Run<'_>, path: &Path) -> Result<Received> {
     {
         received.envelope = envelope;
     }
-    received.rename_by_hash(spool)?;
     Ok(received)
 }
 
@@ -113,12 +114,6 @@ impl Received {
         }
     }
 
-    /// Names of spooled files hold nothing from outside.
-    fn rename_by_hash(&mut self, spool: &Path) -> Result<()> {
-        self.path = spool::rename(&self.path, &spool.join("inbox"), &short(&self.sha256))?;
-        Ok(())
-    }
-
     /// When the file was made: envelope, else the fourteen digits in its name.
     fn created(&self) -> Option<String> {
         let said = self.envelope.created.as_deref().and_then(|text| text.get(..19)).map(str::to_owned);
@@ -144,15 +139,14 @@ impl Received {
     }
 
     /// Moves the copy to the held or rejected files; gives its place within the spool.
-    pub(super) fn set_aside(&self, spool: &Path, state: State) -> Result<String> {
-        let name = short(&self.sha256);
-        spool::rename(&self.path, &spool.join(state.name()), &name)?;
-        Ok(format!("{}/{name}", state.name()))
+    pub(super) fn set_aside(&self, room: Room) -> Result<String> {
+        let path = self.spool.move_to(&self.path, room)?;
+        Ok(format!("{}/{}", room.name(), path.file_name().unwrap_or_default().to_string_lossy()))
     }
 
     /// The copy is of no more use.
     pub(super) fn remove(&self) -> Result<()> {
-        spool::remove(&self.path)
+        self.spool.remove(&self.path)
     }
 }
 
@@ -162,10 +156,6 @@ fn spoiled(error: std::io::Error, name: &str) -> Failure {
         Some(spoiled) => spoiled.into_failure(name),
         None => Failure::failed(text::FILE_UNREADABLE).with("path", name).with("reason", error),
     }
-}
-
-fn short(sha256: &str) -> String {
-    sha256.get(..32).unwrap_or(sha256).to_owned()
 }
 
 /// `SPARAvisering_20250305031500_SPAR500243-949.xml` → `2025-03-05T03:15:00`.

@@ -33,6 +33,8 @@ pub(super) struct Scan {
     pub(super) carried: Carried,
     /// Posts without a readable number that are marked protected.
     pub(super) unreadable: u64,
+    /// Posts without a readable number.
+    pub(super) rejected: u64,
 }
 
 /// A post as the parsing thread hands it over.
@@ -140,7 +142,7 @@ impl SeenPeople {
 
 fn stage(run: &mut Run<'_>, file: &Received, receiver: &Receiver<Pack>) -> Result<Scan> {
     let posts = Posts::create(&run.setup.settings.spool.join("staging"))?;
-    let mut scan = Scan { posts, count: 0, carried: Carried::No, unreadable: 0 };
+    let mut scan = Scan { posts, count: 0, carried: Carried::No, unreadable: 0, rejected: 0 };
     let registry = run.registry;
     let mut stager = Stager {
         lookup: registry.lookup()?,
@@ -156,6 +158,7 @@ fn stage(run: &mut Run<'_>, file: &Received, receiver: &Receiver<Pack>) -> Resul
                 scan.carried = Carried::Yes;
             }
             if parsed.number.is_none() {
+                scan.rejected += 1;
                 reject(run, file, &parsed, &mut scan.unreadable, &mut unsaid);
             }
             stager.add(run, &scan.posts, &parsed)?;
@@ -240,6 +243,7 @@ fn is_plain(seen: Seen, parsed: &Parsed) -> bool {
 /// Counts of the file for its limits.
 pub(super) fn count_limits(run: &mut Run<'_>, scan: &Scan) {
     run.guard.set(LimitName::Unreadable, scan.unreadable);
+    run.guard.set(LimitName::Rejected, scan.rejected);
     run.guard.set_base(LimitName::Rejected, scan.count);
 }
 

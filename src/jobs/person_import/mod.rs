@@ -1,0 +1,223 @@
+//! `person import`: people come in from a CSV file. (product.md, CSV files)
+
+mod merge;
+
+use std::fs::File;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use siphasher::sip::SipHasher13;
+
+use super::run::Run;
+use super::{Job, Origin};
+use crate::domain::change::{Why, diff, is_visible_change};
+use crate::domain::id_number::IdNumber;
+use crate::domain::limit::LimitName;
+use crate::domain::person::PersonId;
+use crate::failure::{Failure, Result};
+use crate::formats::csv::{CsvReader, Mapping, Row, RowFault};
+use crate::formats::person_rows::{COLUMNS, PersonRow};
+use crate::registry::people::{Editor, Reader};
+use crate::registry::rejected::Rejected;
+use crate::registry::staging::rows::{Rows, StagedRow};
+use crate::text::{csv_file as csv_text, failure as text, line};
+
+/// Whether SPAR has the people on its list already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnList {
+    /// They will be asked about.
+    No,
+    /// `--known`: asked again only for a new number.
+    Yes,
+}
+
+/// Takes people in.
+#[derive(Debug)]
+pub struct PersonImport {
+    /// The CSV file.
+    pub file: PathBuf,
+    /// `--known`.
+    pub on_list: OnList,
+}
+
+/// More rows than this about one person are a mistake in the file.
+const MOST_ROWS: usize = 200;
+
+impl Job for PersonImport {
+    fn name(&self) -> &'static str {
+        "person-import"
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::Hand
+    }
+
+    fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
+        run.counts.of_records();
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut reader = open(&self.file, &name)?;
+        let rows = stage(run, &mut reader, &name)?;
+        let file = FileOfRows { name, on_list: self.on_list };
+        apply(run, &rows, &file)?;
+        run.message = Some((line::PEOPLE_IMPORTED, vec![("created", run.counts.get("created").to_string())]));
+        Ok(())
+    }
+}
+
+struct FileOfRows {
+    name: String,
+    on_list: OnList,
+}
+
+fn open(path: &Path, name: &str) -> Result<CsvReader<File>> {
+    let unreadable = |error| Failure::usage(text::FILE_UNREADABLE).with("path", path.display()).with("reason", error);
+    let file = File::open(path).map_err(unreadable)?;
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(Failure::usage(text::NOT_A_FILE).with("path", path.display()));
+    }
+    CsvReader::open(file, COLUMNS, &Mapping::default()).map_err(|fault| fault.into_failure(name))
+}
+
+fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<Rows> {
+    let rows = Rows::create(&run.setup.settings.spool.join("staging"))?;
+    let mut lookup = run.registry.lookup()?;
+    let mut row = reader.row();
+    let mut read = 0;
+    while let Some(outcome) = reader.next_row(&mut row).map_err(|fault| fault.into_failure(name))? {
+        read += 1;
+        if read % 1024 == 0 {
+            run.check_stop()?;
+            run.setup.progress.at(read);
+        }
+        let digest = digest(run.registry.salt(), &row);
+        let typed = outcome.and_then(|()| PersonRow::read(&row, run.setup.today, run.setup.settings.country));
+        match typed {
+            Ok(typed) => {
+                let person = lookup.find(typed.number.key())?.map(|seen| seen.person);
+                rows.add(typed.line, &typed.number, person, &typed, digest)?;
+            }
+            Err(fault) => run.reject(rejected(name, &fault, digest)),
+        }
+    }
+    run.counts.add("read", read);
+    Ok(rows)
+}
+
+fn digest(salt: (u64, u64), row: &Row) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
+    (0..COLUMNS.len()).for_each(|column| row.text(column).hash(&mut hasher));
+    hasher.finish()
+}
+
+fn rejected(file: &str, fault: &RowFault, digest: u64) -> Rejected {
+    let column = fault.column.map_or_else(|| "{}".to_owned(), |column| serde_json::json!({ "column": column }).to_string());
+    Rejected { file: file.to_owned(), record: fault.line, code: fault.code.to_owned(), params: column, digest }
+}
+
+fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
+    let refuses = run.registry.refuses_any()?;
+    run.unit(None, |run, editor| {
+        let mut people = run.registry.people()?;
+        let mut done = 0;
+        rows.each_group(|group: Vec<StagedRow<PersonRow>>| {
+            done += 1;
+            if done % 256 == 0 {
+                run.check_stop()?;
+            }
+            let Some(group) = agreeing(run, file, group) else { return Ok(()) };
+            person(run, editor, &mut people, group, file, refuses)
+        })?;
+        run.guard.set(LimitName::Rejected, run.counts.get("rejected"));
+        run.guard.set_base(LimitName::Rejected, run.counts.get("read"));
+        Ok(())
+    })
+}
+
+/// Rows of one person that disagree in a filled cell are all rejected, each naming another's line.
+fn agreeing(
+    run: &mut Run<'_>,
+    file: &FileOfRows,
+    group: Vec<StagedRow<PersonRow>>,
+) -> Option<Vec<StagedRow<PersonRow>>> {
+    let other_of = |own: &StagedRow<PersonRow>| {
+        let others = group.iter().filter(|other| other.row.line != own.row.line);
+        others.into_iter().find_map(|other| Some((other.row.line, own.row.disagrees_with(&other.row)?)))
+    };
+    let too_many = group.len() > MOST_ROWS;
+    let disagree = too_many || group.iter().any(|row| other_of(row).is_some());
+    if !disagree {
+        return Some(group);
+    }
+    let first = group.first().map(|row| row.row.line).unwrap_or_default();
+    for row in &group {
+        let (other, column) = if too_many { (first, "id_number") } else { other_of(row).unwrap_or((first, "")) };
+        run.reject(Rejected {
+            file: file.name.clone(),
+            record: row.row.line,
+            code: csv_text::ROWS_DISAGREE.code.to_owned(),
+            params: serde_json::json!({ "line": other.to_string(), "column": column }).to_string(),
+            digest: row.digest,
+        });
+    }
+    None
+}
+
+fn person(
+    run: &mut Run<'_>,
+    editor: &mut Editor<'_>,
+    people: &mut Reader<'_>,
+    group: Vec<StagedRow<PersonRow>>,
+    file: &FileOfRows,
+    refuses: bool,
+) -> Result<()> {
+    let Some(first) = group.first() else { return Ok(()) };
+    let (known, number) = (first.person, first.row.number);
+    let count = group.len() as u64;
+    let rows: Vec<PersonRow> = group.into_iter().map(|staged| staged.row).collect();
+    match known {
+        Some(id) => existing(run, editor, people, id, &rows),
+        None if refuses && run.registry.is_refused(run.key.hash(&number).as_bytes())? => {
+            run.counts.add("skipped", count);
+            Ok(())
+        }
+        None => {
+            let new = merge::enter(number, &rows);
+            editor.create(&new)?;
+            run.counts.add("created", 1);
+            run.counts.add("unchanged", count - 1);
+            Ok(())
+        }
+    }?;
+    match (file.on_list, known) {
+        (OnList::No, _) => Ok(()),
+        (OnList::Yes, Some(id)) => run.registry.mark_known(current(people, id)?.key()),
+        (OnList::Yes, None) => run.registry.mark_known(number.key()),
+    }
+}
+
+fn current(people: &mut Reader<'_>, id: PersonId) -> Result<IdNumber> {
+    Ok(people.get(id)?.person.number)
+}
+
+fn existing(
+    run: &mut Run<'_>,
+    editor: &mut Editor<'_>,
+    people: &mut Reader<'_>,
+    id: PersonId,
+    rows: &[PersonRow],
+) -> Result<()> {
+    let stored = people.get(id)?;
+    let count = rows.len() as u64;
+    if stored.person.is_protected() {
+        run.counts.add("skipped", count);
+        run.counts.add("protected", 1);
+        return Ok(());
+    }
+    let mut after = stored.person.clone();
+    merge::update(&mut after, rows);
+    let changes = diff(&stored.person, &after, |_| Why("person-import"));
+    run.change(editor, &stored, &after, &changes)?;
+    let is_changed = is_visible_change(&changes);
+    run.counts.add(if is_changed { "changed" } else { "unchanged" }, count);
+    Ok(())
+}

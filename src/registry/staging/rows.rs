@@ -1,0 +1,91 @@
+//! The rows of a CSV file about people, brought together by person before anything is decided.
+
+use std::path::Path;
+
+use rusqlite::params;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Staging;
+use crate::domain::id_number::IdNumber;
+use crate::domain::person::PersonId;
+use crate::failure::{Failure, Result};
+
+const SCHEMA: &str = "
+CREATE TABLE row (line INTEGER PRIMARY KEY, person INTEGER, number TEXT NOT NULL, body BLOB NOT NULL, digest INTEGER);";
+
+/// All rows of one file.
+#[derive(Debug)]
+pub struct Rows {
+    staging: Staging,
+}
+
+/// A row of the group of one person.
+#[derive(Debug)]
+pub struct StagedRow<T> {
+    /// Whose it is; none for somebody new.
+    pub person: Option<PersonId>,
+    /// The number in its stored form.
+    pub number: String,
+    /// The row.
+    pub row: T,
+    /// Keyed digest of its content.
+    pub digest: u64,
+}
+
+impl Rows {
+    /// An empty staging area in this folder.
+    pub fn create(folder: &Path) -> Result<Self> {
+        Ok(Self { staging: Staging::create(folder, SCHEMA)? })
+    }
+
+    /// Takes a row in.
+    pub fn add<T: Serialize>(
+        &self,
+        line: u64,
+        number: &IdNumber,
+        person: Option<PersonId>,
+        row: &T,
+        digest: u64,
+    ) -> Result<()> {
+        let body = serde_json::to_vec(row).map_err(|_| Failure::internal("a row that is no JSON"))?;
+        let sql = "INSERT INTO row (line, person, number, body, digest) VALUES (?, ?, ?, ?, ?)";
+        self.staging.connection().prepare_cached(sql)?.execute(params![
+            line.cast_signed(),
+            person.map(|id| id.0),
+            number.reveal(),
+            body,
+            digest.cast_signed()
+        ])?;
+        Ok(())
+    }
+
+    /// Hands out all rows of one person at a time: people who are here by id, then new ones in the order of their
+    /// numbers; rows of one in the order of the file.
+    pub fn each_group<T: DeserializeOwned>(&self, mut visit: impl FnMut(Vec<StagedRow<T>>) -> Result<()>) -> Result<()> {
+        let sql = "SELECT person, number, body, digest FROM row
+                   ORDER BY person IS NULL, person, CASE WHEN person IS NULL THEN number END, line";
+        let mut statement = self.staging.connection().prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut group: Vec<StagedRow<T>> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let body: Vec<u8> = row.get(2)?;
+            let staged = StagedRow {
+                person: row.get::<_, Option<i64>>(0)?.map(PersonId),
+                number: row.get(1)?,
+                row: serde_json::from_slice(&body).map_err(|_| Failure::internal("a staged row that can't be read"))?,
+                digest: row.get::<_, i64>(3)?.cast_unsigned(),
+            };
+            let is_same = group.first().is_none_or(|first| match (first.person, staged.person) {
+                (Some(first), Some(person)) => first == person,
+                (None, None) => first.number == staged.number,
+                (Some(_), None) | (None, Some(_)) => false,
+            });
+            if !is_same {
+                visit(std::mem::take(&mut group))?;
+            }
+            group.push(staged);
+        }
+        if group.is_empty() { Ok(()) } else { visit(group) }
+    }
+}
