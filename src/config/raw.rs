@@ -75,7 +75,9 @@ fn flatten(table: &DeTable<'_>, above: &[&str], content: &str, given: &mut Vec<G
     for (key, value) in table {
         let path = [above, &[key.get_ref().as_ref()]].concat();
         match value.get_ref() {
-            DeValue::Table(inner) if !is_mapping(&path) => flatten(inner, &path, content, given),
+            DeValue::Table(inner) if !inner.is_empty() && !is_mapping(&path) => {
+                flatten(inner, &path, content, given);
+            }
             other => {
                 given.push(Given {
                     key: joined(&path),
