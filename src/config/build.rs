@@ -125,7 +125,11 @@ fn password(look: &Lookup<'_>) -> Result<PasswordSource> {
     let credential = look.optional("spar.server.credential")?.map(PasswordSource::Credential);
     let mut ways = [file, command, credential].into_iter().flatten();
     let way = ways.next().unwrap_or(PasswordSource::Nowhere);
-    if ways.next().is_some() { Err(Failure::usage(text::TWO_PASSWORDS)) } else { Ok(way) }
+    if ways.next().is_some() {
+        Err(Failure::usage(text::TWO_PASSWORDS).with("keys", "password_file, password_command, credential"))
+    } else {
+        Ok(way)
+    }
 }
 
 fn contacts(look: &Lookup<'_>) -> Result<ContactSettings> {

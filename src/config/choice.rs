@@ -97,7 +97,7 @@ choices! {
     SourceFormat {
         /// A CSV file.
         Csv = "csv",
-        /// A OneRoster bundle.
+        /// A `OneRoster` bundle.
         OneRoster = "oneroster",
     }
 }

@@ -56,7 +56,7 @@ pub(crate) fn resolve(path: &Path, content: &str, overrides: &[(String, String)]
     }
     let known = keys::concrete(&source_names(&given, overrides));
     let mut effective = standards(&known)?;
-    for setting in given {
+    for setting in given.into_iter().filter(|setting| !is_empty_heading(setting, &known)) {
         let place = format!("{}:{}", path.display(), setting.line);
         let key = find(&known, &setting.key, &place)?;
         let value = key.kind.read(&setting.raw).ok_or_else(|| wrong_value(key, &place))?;
@@ -75,6 +75,14 @@ pub(crate) fn resolve(path: &Path, content: &str, overrides: &[(String, String)]
 /// TOML can't have both `spool = "…"` and `spool.keep_days`, so the folder has a second name inside the table.
 fn canonical(key: &str) -> &str {
     if key == "spool.path" { "spool" } else { key }
+}
+
+/// A known heading with nothing under it says nothing.
+fn is_empty_heading(setting: &Given, known: &[Concrete]) -> bool {
+    let is_above = |key: &str| key.strip_prefix(&setting.key).is_some_and(|rest| rest.starts_with('.'));
+    let is_known =
+        || keys::KEYS.iter().any(|key| is_above(key.name)) || known.iter().any(|key| is_above(&key.name));
+    matches!(&setting.raw, Raw::Table(table) if table.is_empty()) && is_known()
 }
 
 fn standards(known: &[Concrete]) -> Result<Effective> {
@@ -112,7 +120,9 @@ fn listed_sources(given: &[Given], overrides: &[(String, String)]) -> Vec<String
 
 fn find<'k>(known: &'k [Concrete], name: &str, place: &str) -> Result<&'k Concrete> {
     known.iter().find(|key| key.name == name).ok_or_else(|| {
-        let nearest = nearest(name, known.iter().map(|key| key.name.as_str())).unwrap_or_default();
+        let keys = known.iter().map(|key| key.name.as_str());
+        let headings = keys.clone().filter_map(|key| key.rsplit_once('.')).map(|(heading, _)| heading);
+        let nearest = nearest(name, keys.chain(headings)).unwrap_or_default();
         Failure::usage(text::UNKNOWN_KEY).with("file", place).with("key", name).with("nearest", nearest)
     })
 }
@@ -165,6 +175,15 @@ mod tests {
     }
 
     #[test]
+    fn a_known_heading_may_stand_empty() {
+        for heading in
+            ["[spar]", "[spar.server]", "[limits]", "[sources]", "[sources.extens]", "[contacts.force]"]
+        {
+            resolve(Path::new("m.toml"), heading, &[]).unwrap();
+        }
+    }
+
+    #[test]
     fn every_default_is_a_value_of_its_own_kind() {
         resolve(Path::new("m.toml"), "", &[]).unwrap();
     }
@@ -184,6 +203,7 @@ mod tests {
             ("[sources.extens]\ncolums = {}", "sources.extens.columns"),
             ("[language]\nx = 1", "language"),
             ("'spar.mode' = 'all'", "spar.mode"),
+            ("[logg]", "log"),
         ];
         for (content, nearest) in rows {
             let text = refused(content, &[]);

@@ -140,8 +140,6 @@ pub(crate) struct Concrete {
     pub standard: String,
     /// An example, or the default.
     pub example: String,
-    /// What it means.
-    pub meaning: Message,
 }
 
 /// All settings of an installation with these sources, each once.
@@ -161,7 +159,6 @@ fn expand(key: &Key, sources: &[String]) -> Vec<Concrete> {
         kind: key.kind,
         standard: key.standard.to_owned(),
         example: if key.example.is_empty() { key.standard } else { key.example }.to_owned(),
-        meaning: key.meaning,
     };
     let Some((before, hole, after)) = hole(key.name) else { return vec![plain(key.name.to_owned())] };
     let fill = |name: &str| plain(format!("{before}{name}{after}"));

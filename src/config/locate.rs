@@ -49,10 +49,11 @@ fn find_with(around: &Surroundings, system_file: &Path) -> Result<PathBuf> {
     let is_named = |path: &&PathBuf| !path.as_os_str().is_empty();
     if let Some(named) = around.config_flag.as_ref().or(around.config_env.as_ref().filter(is_named)) {
         let path = around.working_directory.join(named);
-        return if path.exists() {
-            Ok(path)
-        } else {
+        // One that can't be looked at is there: reading it says why not.
+        return if path.try_exists().is_ok_and(|is_there| !is_there) {
             Err(Failure::usage(text::CONFIG_MISSING).with("file", path.display()).hint(text::INIT_HINT))
+        } else {
+            Ok(path)
         };
     }
     let here = around.working_directory.join(FILE_NAME);

@@ -74,15 +74,14 @@ fn place(content: &str, at: usize) -> (usize, usize) {
 fn flatten(table: &DeTable<'_>, above: &[&str], content: &str, given: &mut Vec<Given>) {
     for (key, value) in table {
         let path = [above, &[key.get_ref().as_ref()]].concat();
-        match value.get_ref() {
-            DeValue::Table(inner) if !is_mapping(&path) => flatten(inner, &path, content, given),
-            other => {
-                given.push(Given {
-                    key: joined(&path),
-                    raw: raw(other),
-                    line: place(content, key.span().start).0,
-                });
-            }
+        if let DeValue::Table(inner) = value.get_ref()
+            && !inner.is_empty()
+            && !is_mapping(&path)
+        {
+            flatten(inner, &path, content, given);
+        } else {
+            let line = place(content, key.span().start).0;
+            given.push(Given { key: joined(&path), raw: raw(value.get_ref()), line });
         }
     }
 }
@@ -138,7 +137,7 @@ fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => out.extend(['\\', character]),
-            control if control.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(control))),
+            control if control.is_control() => out.extend(format!("\\u{:04X}", u32::from(control)).chars()),
             other => out.push(other),
         }
     }

@@ -44,7 +44,7 @@ pub fn check(server: &ServerSettings, credentials: Option<&Path>) -> Result<()> 
     match &server.password {
         PasswordSource::File(path) => read(path, credentials).map(drop)?,
         PasswordSource::Credential(name) => {
-            read(&credential_path(name, credentials)?, credentials).map(drop)?
+            read(&credential_path(name, credentials)?, credentials).map(drop)?;
         }
         PasswordSource::Command(_) | PasswordSource::Nowhere => {}
     }
@@ -76,7 +76,9 @@ fn credential_path(name: &str, credentials: Option<&Path>) -> Result<PathBuf> {
     if name.contains('/') || name == ".." || name == "." {
         return Err(refused(text::CREDENTIAL_NAME));
     }
-    credentials.map(|folder| folder.join(name)).ok_or_else(|| refused(text::CREDENTIAL_NOWHERE))
+    credentials
+        .map(|folder| folder.join(name))
+        .ok_or_else(|| refused(text::CREDENTIAL_NOWHERE).with("variable", "CREDENTIALS_DIRECTORY"))
 }
 
 /// systemd guards its folder of credentials itself; the files in it may be readable inside.
@@ -109,7 +111,7 @@ fn first_line(text: &str) -> Result<Secret> {
 }
 
 fn run(words: &[String], patience: Duration) -> Result<Secret> {
-    let failed = || Failure::usage(text::COMMAND_FAILED);
+    let failed = || Failure::usage(text::COMMAND_FAILED).with("key", "spar.server.password_command");
     let (program, arguments) = words.split_first().ok_or_else(failed)?;
     let command = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = command.map_err(|error| failed().caused_by(error))?;

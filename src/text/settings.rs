@@ -2,8 +2,8 @@
 
 super::messages! {
     INIT_HINT = "config-init-hint", 5,
-        "Skapa en med \"mantal init\", eller peka ut en med --config eller MANTAL_CONFIG.",
-        "Make one with \"mantal init\", or name one with --config or MANTAL_CONFIG.";
+        "Skapa en med \"mantal init\", eller peka ut en med --config.",
+        "Make one with \"mantal init\", or name one with --config.";
     CONFIG_NONE = "config-none", 5,
         "Ingen konfiguration: varken ./mantal.toml eller {file} finns.",
         "No configuration: there is neither ./mantal.toml nor {file}.";
@@ -104,8 +104,8 @@ super::messages! {
         "{file}: {key} ska vara en adress som börjar med https:// eller http://.",
         "{file}: {key} must be an address that begins with https:// or http://.";
     TWO_PASSWORDS = "config-two-passwords", 5,
-        "{file}: ange bara en av spar.server.password_file, password_command och credential.",
-        "{file}: give only one of spar.server.password_file, password_command and credential.";
+        "{file}: ange bara en av {keys} under spar.server.",
+        "{file}: give only one of {keys} under spar.server.";
     REGISTRY_ENDING = "config-registry-ending", 5,
         "{file}: registry får inte sluta på .lock, .side eller .key: så heter filerna bredvid registret.",
         "{file}: registry must not end in .lock, .side or .key: so are the files beside it called.";
@@ -126,12 +126,12 @@ super::messages! {
         "Lösenordets första rad är tom.",
         "The first line of the password is empty.";
     COMMAND_FAILED = "config-command-failed", 5,
-        "spar.server.password_command gav inget lösenord. Kör kommandot för hand för att se varför.",
-        "spar.server.password_command gave no password. Run the command by hand to see why.";
+        "{key} gav inget lösenord. Kör kommandot för hand för att se varför.",
+        "{key} gave no password. Run the command by hand to see why.";
     CREDENTIAL_NAME = "config-credential-name", 5,
         "spar.server.credential ska vara ett namn, ingen sökväg: {name}.",
         "spar.server.credential must be a name, not a path: {name}.";
     CREDENTIAL_NOWHERE = "config-credential-nowhere", 5,
-        "Ingen CREDENTIALS_DIRECTORY: {name} finns bara när systemd startar programmet (LoadCredential).",
-        "No CREDENTIALS_DIRECTORY: {name} is only there when systemd starts the program (LoadCredential).";
+        "Variabeln {variable} saknas: {name} finns bara när systemd startar programmet med den.",
+        "There is no variable {variable}: {name} is only there when systemd starts the program with it.";
 }
