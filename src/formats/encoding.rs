@@ -136,7 +136,7 @@ impl Decoding {
         if self.filled == 0 {
             self.state = State::LastBytes;
         }
-        if self.encoding == WINDOWS_1252 && self.fresh().iter().any(is_no_letter_of_1252) {
+        if self.encoding == WINDOWS_1252 && self.fresh().iter().copied().any(is_no_letter_of_1252) {
             return Err(EncodingFault::Malformed.into());
         }
         Ok(())
@@ -168,7 +168,7 @@ impl Decoding {
 }
 
 /// The web's table gives control characters for these five; in Windows-1252 they are nothing at all.
-fn is_no_letter_of_1252(byte: &u8) -> bool {
+const fn is_no_letter_of_1252(byte: u8) -> bool {
     matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)
 }
 

@@ -15,7 +15,7 @@ pub enum Reason {
     NotWellFormed,
     /// The file ends before its root element does.
     NotClosed,
-    /// No AviseringPoster or AviseringsPoster.
+    /// No `AviseringPoster` or `AviseringsPoster`.
     NoPosts,
     /// A document type declaration, and with it entity declarations.
     Doctype,
