@@ -147,10 +147,13 @@ impl std::fmt::Debug for IdNumber {
 impl IdNumber {
     /// Reads any spelling.
     pub fn parse(text: &str, reading: &Reading) -> Result<Self, IdNumberError> {
-        let month: u32 = text.get(4..6).and_then(|digits| digits.parse().ok()).ok_or(IdNumberError::Shape)?;
-        let day: u32 = text.get(6..8).and_then(|digits| digits.parse().ok()).ok_or(IdNumberError::Shape)?;
+        let part = |range| {
+            text.get(range).and_then(|digits: &str| digits.parse::<u32>().ok()).ok_or(IdNumberError::Shape)
+        };
+        let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
         let coordination = day >= 60;
-        if text.len() != 12 || month > 12 || !(coordination && day <= 91 || (1..=31).contains(&day)) {
+        let date = NaiveDate::from_ymd_opt(year.cast_signed(), month, day);
+        if text.len() != 12 || !(coordination && month <= 12 && day <= 91 || date.is_some()) {
             return Err(IdNumberError::Date);
         }
         let kind = if coordination { IdKind::Samordningsnummer } else { IdKind::Personnummer };
