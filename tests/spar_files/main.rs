@@ -1,17 +1,21 @@
 //! SPAR's update files: every fixture reads as its text beside it says, and nothing that is not whole reads at all.
 
-use std::fmt::Write as _;
+mod bounds;
+mod describe;
+
 use std::fs;
-use std::io::{self, BufRead, BufReader, Cursor, Read, Write as _};
+use std::io::{BufRead, BufReader, Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::NaiveDate;
-use mantal::domain::id_number::{Country, IdNumber, Reading};
-use mantal::domain::spar::post::{Dated, Details, Envelope, Post, PostAddress, PostName};
+use mantal::domain::id_number::{Country, Reading};
+use mantal::domain::spar::post::{Envelope, Post};
 use mantal::formats::archive::{Spoiled, unpack};
 use mantal::formats::spar_xml::{Fault, Reason, SparReader};
 use zip::write::SimpleFileOptions;
+
+use describe::describe;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/spar")
@@ -50,97 +54,6 @@ fn read(source: impl BufRead) -> Result<(Envelope, Vec<Post>), Fault> {
 
 fn reason(source: impl BufRead) -> Option<Reason> {
     read(source).err().map(|fault| fault.reason)
-}
-
-fn put(out: &mut String, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        write!(out, " {name}={value}").unwrap();
-    }
-}
-
-fn interval<T>(dated: &Dated<T>) -> String {
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    format!("{}..{}", day(dated.from), day(dated.till))
-}
-
-fn number(number: Option<IdNumber>) -> String {
-    number.map_or("-".to_owned(), |number| format!("{} {}", number.reveal(), number.kind().name()))
-}
-
-fn name(out: &mut String, dated: &Dated<PostName>) {
-    write!(out, "  name {}", interval(dated)).unwrap();
-    let PostName { first, called, middle, last } = &dated.value;
-    for (name, value) in [("first", first), ("called", called), ("middle", middle), ("last", last)] {
-        put(out, name, value.as_deref());
-    }
-    out.push('\n');
-}
-
-fn details(out: &mut String, dated: &Dated<Details>) {
-    let details = &dated.value;
-    write!(out, "  details {}", interval(dated)).unwrap();
-    out.push_str(if details.sekretess { " sekretess" } else { "" });
-    out.push_str(if details.skyddad { " skyddad" } else { "" });
-    put(out, "cause", details.cause.as_deref());
-    put(out, "deregistered", details.deregistered_on.as_deref());
-    put(out, "died", details.died_on.as_deref());
-    put(out, "found-dead", details.found_dead_on.as_deref());
-    put(out, "coordination-died", details.coordination_died_on.as_deref());
-    put(out, "born", details.birth_date.map(|date| date.to_string()).as_deref());
-    for link in &details.links {
-        write!(out, " link={:?}:{}", link.way, number(link.number)).unwrap();
-    }
-    out.push('\n');
-}
-
-fn address(out: &mut String, group: &str, dated: &Dated<PostAddress>) {
-    let address = &dated.value;
-    let where_to = if address.foreign { "foreign" } else { "swedish" };
-    write!(out, "  {group} {} {where_to}", interval(dated)).unwrap();
-    put(out, "co", address.care_of.as_deref());
-    for line in &address.lines {
-        put(out, "line", Some(line));
-    }
-    put(out, "code", address.postal_code.as_deref());
-    put(out, "city", address.city.as_deref());
-    put(out, "country", address.country.as_deref());
-    out.push('\n');
-}
-
-fn describe_post(out: &mut String, ordinal: usize, post: &Post) {
-    writeln!(out, "post {ordinal}: {}, {:?}", number(post.number), post.id_type).unwrap();
-    let day = |day: Option<NaiveDate>| day.map(|day| format!(" {day}")).unwrap_or_default();
-    writeln!(out, "  sekretess {:?}{}", post.sekretess, day(post.sekretess_on)).unwrap();
-    writeln!(out, "  skyddad {:?}{}", post.skyddad, day(post.skyddad_on)).unwrap();
-    if let Some(changed) = post.changed_on {
-        writeln!(out, "  changed {changed}").unwrap();
-    }
-    post.names.iter().for_each(|dated| name(out, dated));
-    post.details.iter().for_each(|dated| details(out, dated));
-    for dated in &post.residences {
-        let residence = dated.value.map_or("-".to_owned(), |residence| format!("{residence:?}"));
-        writeln!(out, "  residence {} {residence}", interval(dated)).unwrap();
-    }
-    let groups = [
-        ("registered", &post.registered),
-        ("special", &post.special),
-        ("abroad", &post.abroad),
-        ("contact", &post.contact),
-    ];
-    for (group, addresses) in groups {
-        addresses.iter().for_each(|dated| address(out, group, dated));
-    }
-}
-
-fn describe(envelope: &Envelope, posts: &[Post]) -> String {
-    let mut out = "file".to_owned();
-    put(&mut out, "customer", envelope.customer.as_deref());
-    put(&mut out, "order", envelope.order.as_deref());
-    put(&mut out, "created", envelope.created.as_deref());
-    put(&mut out, "sequence", envelope.sequence.map(|sequence| sequence.to_string()).as_deref());
-    out.push('\n');
-    posts.iter().enumerate().for_each(|(index, post)| describe_post(&mut out, index + 1, post));
-    out
 }
 
 #[test]
@@ -310,89 +223,6 @@ fn a_zip_with_two_members_is_refused() {
     let bytes = fixture("moved.xml");
     let packed = zipped(&[("a.xml", &bytes), ("b.xml", &bytes)], SimpleFileOptions::default());
     assert_eq!(unpacked(packed).unwrap_err().reason, Reason::Packing(Spoiled::NotOneMember));
-}
-
-/// Gives a head, then a pattern over and over, then a tail, without ever holding it all.
-struct Endless {
-    head: &'static [u8],
-    pattern: &'static [u8],
-    times: u64,
-    tail: &'static [u8],
-    given: u64,
-}
-
-impl Read for Endless {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if let Some(count) = Some(self.head.read(out)?).filter(|count| *count > 0) {
-            return Ok(count);
-        }
-        let mut written = 0;
-        while self.times > 0 && written + self.pattern.len() <= out.len() {
-            out[written..written + self.pattern.len()].copy_from_slice(self.pattern);
-            written += self.pattern.len();
-            self.times -= 1;
-        }
-        self.given += written as u64;
-        if written > 0 { Ok(written) } else { self.tail.read(out) }
-    }
-}
-
-const OPEN: &[u8] = b"<SPARAvisering><AviseringPoster><AviseringPost>";
-
-fn endless(
-    head: &'static [u8],
-    pattern: &'static [u8],
-    times: u64,
-    tail: &'static [u8],
-) -> (Option<Reason>, u64) {
-    let mut source = BufReader::with_capacity(64 * 1024, Endless { head, pattern, times, tail, given: 0 });
-    let reason = reason(&mut source);
-    (reason, source.get_ref().given)
-}
-
-const GIB: u64 = 1 << 30;
-const FEW: u64 = 2 << 20;
-
-#[test]
-fn whatever_has_no_end_is_refused_after_two_megabytes() {
-    let table: [(&str, &[u8], &[u8], u64, Reason); 10] = [
-        ("a comment", b"<a><!--", b" never ends", GIB / 11, Reason::TokenTooLong),
-        ("a text", b"<SPARAvisering>", b"never ends ", GIB / 11, Reason::TokenTooLong),
-        ("white space", b"<SPARAvisering>", b"    ", GIB / 4, Reason::TokenTooLong),
-        ("a tag", b"<SPARAvisering", b" a='1'", GIB / 6, Reason::TokenTooLong),
-        ("an attribute", b"<SPARAvisering a='", b"1", GIB, Reason::TokenTooLong),
-        ("a reference", b"<SPARAvisering>&", b"a", GIB, Reason::TokenTooLong),
-        ("an instruction", b"<?a ", b"b", GIB, Reason::TokenTooLong),
-        ("depth", b"", b"<d>", 100_000, Reason::TooDeep),
-        ("a post", OPEN, b"<Namn/>", GIB / 7, Reason::PostTooLong),
-        ("a post with names", OPEN, b"<Namn><Fornamn>A</Fornamn></Namn>", GIB / 33, Reason::PostTooLong),
-    ];
-    for (what, head, pattern, times, expected) in table {
-        let (reason, given) = endless(head, pattern, times, b"");
-        assert_eq!(reason, Some(expected), "{what}");
-        assert!(given <= FEW, "{what}: {given} bytes were taken");
-    }
-}
-
-#[test]
-fn text_in_small_pieces_is_bounded_too() {
-    let head = b"<SPARAvisering><AviseringPoster><AviseringPost><PersonId><IdNummer>";
-    let (reason, given) = endless(head, b"1&amp;<!-- -->", GIB / 14, b"");
-    assert_eq!(reason, Some(Reason::TextTooLong));
-    assert!(given <= FEW, "{given} bytes were taken");
-}
-
-#[test]
-fn two_hundred_thousand_attributes_are_refused() {
-    let attributes = (0..200_000).fold(String::new(), |mut all, number| {
-        write!(all, " a{number}='1'").unwrap();
-        all
-    });
-    let few = &attributes[..attributes.find(" a64=").unwrap()];
-    let file = |attributes: &str| format!("<SPARAvisering{attributes}><AviseringPoster/></SPARAvisering>");
-    assert!(matches!(reason(file(&attributes).as_bytes()), Some(Reason::TokenTooLong)));
-    assert_eq!(reason(file(&format!("{few} b='1'")).as_bytes()), Some(Reason::TooManyAttributes));
-    assert_eq!(reason(file(few).as_bytes()), None, "64 are allowed");
 }
 
 /// Where the interface's own schemas are, on a machine that has them.
