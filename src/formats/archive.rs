@@ -83,13 +83,19 @@ impl From<Spoiled> for io::Error {
     }
 }
 
-impl From<io::Error> for Spoiled {
-    fn from(error: io::Error) -> Self {
+impl From<&io::Error> for Spoiled {
+    fn from(error: &io::Error) -> Self {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
             Some(spoiled) => *spoiled,
             None if error.kind() == io::ErrorKind::UnexpectedEof => Self::Damaged,
             None => Self::Unreadable(error.kind()),
         }
+    }
+}
+
+impl From<io::Error> for Spoiled {
+    fn from(error: io::Error) -> Self {
+        Self::from(&error)
     }
 }
 
@@ -184,27 +190,18 @@ fn zip_member<R: Read + Seek>(source: R, bound: u64) -> Result<Unpacked<R>, Spoi
     let mut source = archive.into_inner().source;
     source.seek(SeekFrom::Start(start))?;
     let bytes = source.take(packed);
-    let content = match method {
-        CompressionMethod::Stored => Content::Stored(bytes, expected),
-        CompressionMethod::Deflated => {
-            Content::Deflated(DeflateDecoder::new(BufReader::with_capacity(BUFFER, bytes)), expected)
-        }
-        _ => return Err(Spoiled::Method),
+    let content = if method == CompressionMethod::Stored {
+        Content::Stored(bytes, expected)
+    } else if method == CompressionMethod::Deflated {
+        Content::Deflated(DeflateDecoder::new(BufReader::with_capacity(BUFFER, bytes)), expected)
+    } else {
+        return Err(Spoiled::Method);
     };
     Ok(Unpacked { packing: Packing::Zip, content, room: bound })
 }
 
 fn spoiled(error: &zip::result::ZipError) -> Spoiled {
-    match error {
-        zip::result::ZipError::Io(error) => {
-            match error.get_ref().and_then(|inner| inner.downcast_ref::<Spoiled>()) {
-                Some(spoiled) => *spoiled,
-                None if error.kind() == io::ErrorKind::UnexpectedEof => Spoiled::Damaged,
-                None => Spoiled::Unreadable(error.kind()),
-            }
-        }
-        _ => Spoiled::Damaged,
-    }
+    if let zip::result::ZipError::Io(error) = error { Spoiled::from(error) } else { Spoiled::Damaged }
 }
 
 impl<R> Unpacked<R> {
@@ -256,12 +253,8 @@ fn checked(count: usize, out: &[u8], expected: &mut Expected) -> io::Result<usiz
 
 /// The unpackers' own words for broken data are all one to us; what the disk says is not.
 fn damaged(error: io::Error) -> io::Error {
-    match error.kind() {
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-            Spoiled::Damaged.into()
-        }
-        _ => error,
-    }
+    let broken = [io::ErrorKind::InvalidInput, io::ErrorKind::InvalidData, io::ErrorKind::UnexpectedEof];
+    if broken.contains(&error.kind()) { Spoiled::Damaged.into() } else { error }
 }
 
 /// Lets only so many bytes be read: so no directory can fill the memory.

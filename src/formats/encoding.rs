@@ -136,7 +136,7 @@ impl Decoding {
         if self.filled == 0 {
             self.state = State::LastBytes;
         }
-        if self.encoding == WINDOWS_1252 && self.fresh().iter().any(is_no_letter_of_1252) {
+        if self.encoding == WINDOWS_1252 && self.fresh().iter().copied().any(is_no_letter_of_1252) {
             return Err(EncodingFault::Malformed.into());
         }
         Ok(())
@@ -168,7 +168,7 @@ impl Decoding {
 }
 
 /// The web's table gives control characters for these five; in Windows-1252 they are nothing at all.
-fn is_no_letter_of_1252(byte: &u8) -> bool {
+const fn is_no_letter_of_1252(byte: u8) -> bool {
     matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)
 }
 
@@ -214,47 +214,36 @@ impl<R: BufRead> XmlSource<R> {
         Ok(())
     }
 
-    fn plain(&mut self) -> io::Result<&[u8]> {
-        let at = usize::try_from(self.start.position()).unwrap_or(usize::MAX);
-        if at < self.start.get_ref().len() { self.start.fill_buf() } else { self.source.fill_buf() }
+    /// Whether some of the bytes that were looked at first are still to be given.
+    fn is_at_start(&self) -> bool {
+        usize::try_from(self.start.position()).is_ok_and(|at| at < self.start.get_ref().len())
     }
 }
 
 impl<R: BufRead> BufRead for XmlSource<R> {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if matches!(self.mode, Mode::Unread) {
             self.look_at_start()?;
         }
-        if let Mode::Decoding(decoding) = &mut self.mode {
-            decoding.fill(&mut (&mut self.start).chain(&mut self.source))?;
-        }
-        match &self.mode {
-            Mode::Unread | Mode::Plain => self.plain(),
-            Mode::Decoding(_) => Ok(self.decoded()),
-        }
-    }
-
-    fn consume(&mut self, amount: usize) {
+        let at_start = self.is_at_start();
         match &mut self.mode {
-            Mode::Unread => {}
-            Mode::Plain => {
-                let at = usize::try_from(self.start.position()).unwrap_or(usize::MAX);
-                if at < self.start.get_ref().len() {
-                    self.start.consume(amount);
-                } else {
-                    self.source.consume(amount);
-                }
+            Mode::Unread | Mode::Plain if at_start => self.start.fill_buf(),
+            Mode::Unread | Mode::Plain => self.source.fill_buf(),
+            Mode::Decoding(decoding) => {
+                decoding.fill(&mut (&mut self.start).chain(&mut self.source))?;
+                Ok(decoding.ready())
             }
-            Mode::Decoding(decoding) => decoding.consume(amount),
         }
     }
-}
 
-impl<R> XmlSource<R> {
-    fn decoded(&self) -> &[u8] {
-        match &self.mode {
-            Mode::Unread | Mode::Plain => &[],
-            Mode::Decoding(decoding) => decoding.ready(),
+    #[inline]
+    fn consume(&mut self, amount: usize) {
+        let at_start = self.is_at_start();
+        match &mut self.mode {
+            Mode::Unread | Mode::Plain if at_start => self.start.consume(amount),
+            Mode::Unread | Mode::Plain => self.source.consume(amount),
+            Mode::Decoding(decoding) => decoding.consume(amount),
         }
     }
 }

@@ -9,7 +9,7 @@ super::messages! {
         "{file} ends in the middle (byte {byte}, post {post}). Nothing was changed.";
     NO_POSTS = "no-posts", 5,
         "{file} är ingen aviseringsfil: AviseringPoster saknas. Inget har ändrats.",
-        "{file} is no update file: it has no AviseringPoster. Nothing was changed.";
+        "{file} is no update file: it has no `AviseringPoster`. Nothing was changed.";
     DOCTYPE = "doctype", 5,
         "{file} har en dokumenttypsdeklaration (byte {byte}); sådana tas inte emot. Inget har ändrats.",
         "{file} has a document type declaration (byte {byte}); none is accepted. Nothing was changed.";

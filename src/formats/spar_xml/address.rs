@@ -1,4 +1,4 @@
-//! The four groups of addresses. New forms put SvenskAdress or InternationellAdress between group and lines, the
+//! The four groups of addresses. New forms put `SvenskAdress` or `InternationellAdress` between group and lines, the
 //! old one does not.
 
 use std::io::BufRead;

@@ -1,4 +1,4 @@
-//! IdentifieringsinformationFil: for whom the file is, of which order, and when it was made.
+//! `IdentifieringsinformationFil`: for whom the file is, of which order, and when it was made.
 
 use std::io::BufRead;
 
@@ -21,7 +21,7 @@ pub(super) fn part(name: &str) -> Option<Part> {
     }
 }
 
-/// Whether an element of AviseringPoster is a post.
+/// Whether an element of `AviseringPoster` is a post.
 pub(super) fn is_post(name: &str) -> Option<()> {
     matches!(name, "AviseringPost" | "AviseringsPost").then_some(())
 }

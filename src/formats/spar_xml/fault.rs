@@ -15,7 +15,7 @@ pub enum Reason {
     NotWellFormed,
     /// The file ends before its root element does.
     NotClosed,
-    /// No AviseringPoster or AviseringsPoster.
+    /// No `AviseringPoster` or `AviseringsPoster`.
     NoPosts,
     /// A document type declaration, and with it entity declarations.
     Doctype,
@@ -121,7 +121,9 @@ impl Fault {
             .with("byte", self.byte)
             .with("post", self.post);
         match self.reason {
-            Reason::Unreadable(kind) => failure.with("reason", kind).hint(text::HINT_READ_AGAIN),
+            Reason::Unreadable(kind) | Reason::Packing(Spoiled::Unreadable(kind)) => {
+                failure.with("reason", kind).hint(text::HINT_READ_AGAIN)
+            }
             Reason::NotClosed | Reason::Packing(_) => failure.hint(text::HINT_FETCH_AGAIN),
             Reason::NotWellFormed
             | Reason::NoPosts

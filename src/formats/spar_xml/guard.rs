@@ -47,6 +47,7 @@ impl<R> Guard<R> {
 }
 
 impl<R: BufRead> BufRead for Guard<R> {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let ready = self.source.fill_buf()?;
         if ready.is_empty() {
@@ -67,6 +68,7 @@ impl<R: BufRead> BufRead for Guard<R> {
         Ok(ready)
     }
 
+    #[inline]
     fn consume(&mut self, amount: usize) {
         self.source.consume(amount);
         self.token = self.token.saturating_add(amount);

@@ -33,9 +33,9 @@ pub struct SparReader<R> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Start,
-    /// Inside AviseringPoster below another root.
+    /// Inside `AviseringPoster` below another root.
     Posts,
-    /// Inside AviseringPoster that is the root itself.
+    /// Inside `AviseringPoster` that is the root itself.
     RootPosts,
     /// The whole document was read and is in order.
     Done,
@@ -93,7 +93,7 @@ impl<R: BufRead> SparReader<R> {
         }
     }
 
-    /// Goes on among the root's children until AviseringPoster is open; false if the root is closed instead.
+    /// Goes on among the root's children until `AviseringPoster` is open; false if the root is closed instead.
     fn find_posts(&mut self) -> Result<bool, Fault> {
         while let Some(part) = self.pull.child(envelope::part)? {
             match part {

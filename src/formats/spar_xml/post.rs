@@ -1,4 +1,4 @@
-//! One AviseringPost (old form: AviseringsPost). What is about others (Relation, Fastighet) is never looked into.
+//! One `AviseringPost` (old form: `AviseringsPost`). What is about others (Relation, Fastighet) is never looked into.
 
 use std::io::BufRead;
 
@@ -134,7 +134,7 @@ pub(super) fn read_name_part<R: BufRead>(
     Ok(())
 }
 
-/// The ends of an interval; the old form says DatumTom.
+/// The ends of an interval; the old form says `DatumTom`.
 #[derive(Clone, Copy)]
 pub(super) enum Bound {
     From,
