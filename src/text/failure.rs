@@ -1,4 +1,4 @@
-//! Why something could not be done.
+//! Why something could not be done, and what to do next.
 
 super::messages! {
     INTERNAL = "internal", 5,
@@ -9,8 +9,84 @@ super::messages! {
         "Disken är full: {reason}. Inget har ändrats; frigör plats och kör igen.",
         "The disk is full: {reason}. Nothing was changed; free some space and run again.";
     REGISTRY_BUSY = "registry-busy", 5,
-        "Registret är låst av ett annat program: {reason}.",
-        "The registry is locked by another program: {reason}.";
+        "Registret är låst av ett annat program: {reason}. Avsluta det och kör igen.",
+        "The registry is locked by another program: {reason}. Close it and run again.";
     REGISTRY_ERROR = "registry-error", 5, "Fel i registret: {reason}.", "Registry error: {reason}.";
     STOPPED = "stopped", 5, "Avbrutet: {reason}.", "Stopped: {reason}.";
+    INTERRUPTED = "interrupted", 5,
+        "Avbrutet av signal {signal}. Inget har ändrats.",
+        "Interrupted by signal {signal}. Nothing was changed.";
+    REGISTRY_MISSING = "registry-missing", 5,
+        "Registret {path} finns inte. Skapa det med \"mantal init\" eller hämta tillbaka det med \"mantal restore\".",
+        "The registry {path} does not exist. Make one with \"mantal init\" or bring it back with \"mantal restore\".";
+    REGISTRY_EMPTY = "registry-empty", 5,
+        "Registret {path} är en tom fil, inget register. Hämta tillbaka det med \"mantal restore\".",
+        "The registry {path} is an empty file, not a registry. Bring it back with \"mantal restore\".";
+    REGISTRY_FOREIGN = "registry-foreign", 5,
+        "{path} är inget register från mantal. Kontrollera \"registry\" i konfigurationen.",
+        "{path} is not a registry of mantal. Check \"registry\" in the configuration.";
+    REGISTRY_DAMAGED = "registry-damaged", 5,
+        "Registret {path} är skadat ({reason}). Hämta tillbaka en kopia med \"mantal restore\".",
+        "The registry {path} is damaged ({reason}). Bring a copy back with \"mantal restore\".";
+    REGISTRY_NEWER = "registry-newer", 5,
+        "Registret har version {version}; detta program kan {known}. Uppgradera mantal.",
+        "The registry has version {version}; this program knows {known}. Upgrade mantal.";
+    REGISTRY_OLDER = "registry-older", 5,
+        "Registret har version {version}; detta program läser {known}. Kör ett kommando som ändrar, så uppgraderas det.",
+        "The registry has version {version}; this program reads {known}. Run a command that changes something to upgrade it.";
+    SIDE_FILE_MISSING = "side-file-missing", 5,
+        "Sidofilen {path} saknas. Den skyddar mot att skyddade personer kommer tillbaka; hämta den från \"backup --secrets\".",
+        "The side file {path} is missing. It keeps protected people from coming back; bring it back from \"backup --secrets\".";
+    HELD = "held", 10,
+        "Stoppat av gräns: {counted}. Inget har ändrats. Släpp fram med: {allow} eller --approve {run}",
+        "Stopped by a limit: {counted}. Nothing was changed. Let it pass with: {allow} or --approve {run}";
+    HELD_HINT = "held-hint", 20,
+        "Kontrollera filen innan du släpper fram den.",
+        "Look at the file before you let it pass.";
+    NOT_HELD = "not-held", 5,
+        "Körning {run} finns inte eller stoppades inte av en gräns.",
+        "Run {run} does not exist or was not stopped by a limit.";
+    NO_FILES = "no-files", 5,
+        "Ange minst en fil. Hämtning från server finns inte ännu.",
+        "Name at least one file. Fetching from a server is not there yet.";
+    NOT_A_FILE = "not-a-file", 5, "{path} är ingen vanlig fil.", "{path} is not a regular file.";
+    FILE_UNREADABLE = "file-unreadable", 5,
+        "Filen {path} kan inte läsas: {reason}.",
+        "The file {path} can't be read: {reason}.";
+    REJECTED_HINT = "rejected-hint", 20,
+        "Filen ligger kvar i spool/rejected; inget har ändrats.",
+        "The file is kept in spool/rejected; nothing was changed.";
+    WRONG_CUSTOMER = "wrong-customer", 5,
+        "Filen {file} är för kund eller uppdrag {found}; vi är {expected}.",
+        "The file {file} is for customer or order {found}; we are {expected}.";
+    SEQUENCE_TAKEN = "sequence-taken", 5,
+        "Filen {file} har löpnummer {sequence}, som en annan inläst fil redan har.",
+        "The file {file} bears sequence number {sequence}, which another applied file has.";
+    NO_SUCH_PERSON = "not-found", 5, "{person} finns inte.", "{person} does not exist.";
+    NO_SUCH_RUN = "no-such-run", 5, "Körning {run} finns inte.", "Run {run} does not exist.";
+    NO_SUCH_FINDING = "no-such-finding", 5, "Fynd {finding} finns inte.", "Finding {finding} does not exist.";
+    NOT_PROTECTED = "not-protected", 5, "{person} är inte skyddad.", "{person} is not protected.";
+    PROTECTED = "protected", 5,
+        "{person} är skyddad: adress och kontaktuppgifter får inte sparas.",
+        "{person} is protected: no address or contact detail may be stored.";
+    NUMBER_TAKEN = "number-taken", 5,
+        "Numret finns redan på en annan person ({person}).",
+        "Another person has that number ({person}).";
+    BAD_NUMBER = "bad-number", 5,
+        "Det är inget personnummer, samordningsnummer eller internt id (person:17).",
+        "That is no identity number and no internal id (person:17).";
+    BAD_VALUE = "bad-value", 5, "{flag}: väntade {expected}.", "{flag}: expected {expected}.";
+    NOTHING_TO_SET = "nothing-to-set", 5, "Ange minst en uppgift att ändra.", "Name at least one thing to set.";
+    UNDONE_ALREADY = "undone-already", 5,
+        "Körning {run} ({job}) är redan ångrad av körning {by}.",
+        "Run {run} ({job}) was undone already, by run {by}.";
+    NOT_UNDOABLE = "not-undoable", 5,
+        "Körning {run} ({job}) kan inte ångras: det som är skickat eller gallrat går inte att ta tillbaka.",
+        "Run {run} ({job}) can't be undone: what was sent or purged can't be taken back.";
+    DRY_RUN_CHANGED_NOTHING = "dry-run-changed-nothing", 5,
+        "Körning {run} ({job}) var en provkörning och ändrade inget.",
+        "Run {run} ({job}) was a dry run and changed nothing.";
+    TODAY_INVALID = "today-invalid", 5,
+        "--today {value}: väntade ett datum som 2026-11-22.",
+        "--today {value}: expected a date such as 2026-11-22.";
 }

@@ -1,3 +1,40 @@
-//! What findings say.
+//! What findings say, by kind.
 
-super::messages! {}
+super::messages! {
+    CHECK_DIGIT = "check-digit", 10,
+        "Personnumrets kontrollsiffra stämmer inte; numret skickas aldrig till SPAR. Kontrollera det.",
+        "The number's check digit is wrong; it is never sent to SPAR. Check the number.";
+    UPDATE_BLOCKED = "update-blocked", 10,
+        "SPAR har en ny uppgift ({field}), men Tillåt uppdatering är av.",
+        "SPAR has something new ({field}), but updates are not allowed.";
+    PROTECTION_LIFTED = "protection-lifted", 10,
+        "SPAR säger att skyddet har upphört. Pröva det och kör \"person unprotect\".",
+        "SPAR says that the protection has ended. Look into it and run \"person unprotect\".";
+    COMMENT_REVIEW = "comment-review", 10,
+        "Personen är skyddad och har kommentarer som personal skrev. Läs och rensa dem.",
+        "The person is protected and has comments that staff wrote. Read and clear them.";
+    NUMBER_CHANGE = "number-change", 10,
+        "SPAR tyder på ett byte av nummer som inte kan följas maskinellt. Utred det.",
+        "SPAR points to a change of number that can't be followed by machine. Look into it.";
+    TWO_RECORDS = "two-records", 10,
+        "Det nya numret finns redan på {other}. Slå ihop posterna för hand.",
+        "The new number is already on {other}. Merge the records by hand.";
+    RETURNED = "returned", 10,
+        "SPAR spärrade personen men säger nu att den lever och är folkbokförd. Ska spärren hävas?",
+        "SPAR blocked the person but now says they live and are registered. Should the block be lifted?";
+    POST_CONFLICT = "post-conflict", 10,
+        "Filen hade flera poster för personen som säger emot varandra; ingen användes.",
+        "The file had several posts for the person that contradict each other; none was used.";
+    NO_ADDRESS = "no-address", 10,
+        "SPAR har ingen adress, men det är inget skäl till spärr.",
+        "SPAR has no address, but that is no ground for a block.";
+    FILE_REJECTED = "file-rejected", 10,
+        "Filen {file} kunde inte läsas in.",
+        "The file {file} could not be applied.";
+    FILE_HELD = "file-held", 10,
+        "Filen {file} stoppades av en gräns i körning {run}.",
+        "The file {file} was stopped by a limit in run {run}.";
+    ERASURE_PENDING = "erasure-pending", 10,
+        "Raderingen är inte slutförd, för att ett annat program läser registret.",
+        "The erasure is not finished because another program reads the registry.";
+}

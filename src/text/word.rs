@@ -1,3 +1,5 @@
 //! Words of tables and summaries.
 
-super::messages! {}
+super::messages! {
+    RUN = "word-run", 20, "körning", "run";
+}
