@@ -33,6 +33,8 @@ impl World {
 
     fn write(&self, name: &str, content: &str, mode: u32) -> PathBuf {
         let path = self.path(name);
+        // The one before may be read-only.
+        let _ = fs::remove_file(&path);
         fs::write(&path, content).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         path

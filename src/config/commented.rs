@@ -3,17 +3,12 @@
 use super::keys::{self, Concrete, KEYS, Key};
 use crate::text::{Language, meaning as text};
 
-/// The commented configuration of a new installation. Lines with a setting begin with `#` and no blank.
+/// The commented configuration of a new installation. Lines with a setting begin with `#` and no blank. Keys are
+/// written whole, without headings, so that any line can be taken into use alone and anything be added at the end.
 pub fn commented(language: Language) -> String {
     let mut out = String::new();
     comment(&mut out, text::FILE_HEAD.template(language));
-    let mut heading = "";
     for key in KEYS.iter().filter(|key| !is_special_case(key)) {
-        let (section, _) = place(key.name);
-        if section != heading {
-            heading = section;
-            out.push_str(&heading_line(section));
-        }
         comment(&mut out, &format!("\n{}", key.meaning.template(language)));
         for entry in entries(key) {
             out.push_str(&setting(&entry, language));
@@ -44,19 +39,6 @@ fn matches(pattern: &str, name: &str) -> bool {
     middle.is_some_and(|middle| !middle.is_empty() && !middle.contains('.') && !is_floor(middle))
 }
 
-/// Heading and name of a key in the file.
-fn place(name: &str) -> (&str, &str) {
-    if name == "spool" { ("spool", "path") } else { name.rsplit_once('.').unwrap_or(("", name)) }
-}
-
-fn heading_line(section: &str) -> String {
-    // A group that depends on a name is commented out with its settings.
-    match section.split_once('<') {
-        Some((before, _)) => format!("\n#[{before}{EXAMPLE_SOURCE}]\n"),
-        None => format!("\n[{section}]\n"),
-    }
-}
-
 fn comment(out: &mut String, text: &str) {
     for line in text.split('\n') {
         out.push_str(if line.is_empty() { "" } else { "# " });
@@ -66,7 +48,8 @@ fn comment(out: &mut String, text: &str) {
 }
 
 fn setting(entry: &Concrete, language: Language) -> String {
-    let (_, name) = place(&entry.name);
+    // Both `spool` and `spool.keep_days` can't stand in one TOML file.
+    let name = if entry.name == "spool" { "spool.path" } else { &entry.name };
     match entry.name.as_str() {
         "language" => format!("{name} = \"{}\"\n", language.code()),
         "timezone" => format!("{name} = {}\n", entry.standard),
@@ -94,6 +77,16 @@ mod tests {
                     ("timezone", "\"Europe/Stockholm\"".to_owned()),
                 ]
             );
+        }
+    }
+
+    #[test]
+    fn what_is_added_at_the_end_of_the_file_of_init_counts() {
+        let added =
+            "spool = 'work/'\nmunicipality = ['0581']\n[spar]\nmode = 'all'\n[spar.server]\nport = 21\n";
+        let effective = resolve(Path::new("m.toml"), &(commented(Language::English) + added), &[]).unwrap();
+        for key in ["spool", "municipality", "spar.mode", "spar.server.port"] {
+            assert_eq!(effective[key].origin, Origin::File, "{key}");
         }
     }
 

@@ -2,8 +2,8 @@
 
 super::messages! {
     FILE_HEAD = "setting-file-head", 20,
-        "Inställningar för mantal. En rad som börjar med # utan blanksteg visar en inställning med sitt förval;\nta bort tecknet för att ändra den. Sökvägar utgår från den här filens mapp. Kontrollera med: mantal config check",
-        "Settings of mantal. A line that begins with # and no blank shows a setting with its default; take the\nsign away to change it. Paths start from this file's folder. Check with: mantal config check";
+        "Inställningar för mantal. En rad som börjar med # utan blanksteg visar en inställning med sitt förval\neller ett exempel; ta bort tecknet för att ändra den. Sökvägar utgår från den här filens mapp. Kontrollera med: mantal config check",
+        "Settings of mantal. A line that begins with # and no blank shows a setting with its default or an\nexample; take the sign away to change it. Paths start from this file's folder. Check with: mantal config check";
     REGISTRY = "setting-registry", 20, "Registrets fil.", "The registry's file.";
     LANGUAGE = "setting-language", 20, "Språk i texter för människor: sv eller en.", "Language of texts for people: sv or en.";
     TIMEZONE = "setting-timezone", 20, "Tidszon för datum och klockslag.", "Time zone of dates and times of day.";
