@@ -656,6 +656,8 @@ class SparRun:
         spar_kinds = set(p.protection) - {"manual"} | p.kinds_may
         if spar_kinds:
             p.lifted = True
+        else:
+            self.out.may.add(("protection-lifted", subject(p)))
         if self.link_changes(p):
             self.out.must.add(("number-change", subject(p)))
         for post in posts:
