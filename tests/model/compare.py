@@ -106,3 +106,14 @@ def changes(outcome, document):
     shown = {c.get("person") for c in document.get("changes") or []}
     missing = sorted(outcome.touched - shown)
     return [f"changes: no line for {missing}"] if missing else []
+
+
+def first_change(before, after):
+    """The first field that differs between two lists."""
+    if [p["person"] for p in before] != [p["person"] for p in after]:
+        return f"people {[p['person'] for p in before]} → {[p['person'] for p in after]}"
+    for b, a in zip(before, after):
+        for k in b:
+            if b[k] != a.get(k):
+                return f"person:{b['person']}.{k}: {b[k]!r} → {a.get(k)!r}"
+    return "nothing"

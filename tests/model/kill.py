@@ -24,7 +24,7 @@ import compare
 import generate
 import model
 from leak import sweep
-from run import first_change
+from compare import first_change
 from world import Failure, World, binary
 
 TODAY = "2025-03-10"

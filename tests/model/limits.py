@@ -38,7 +38,9 @@ class Scenario:
         self.faults += [f"[{step}] {d}" for d in differences]
 
     def expect(self, step, wanted, got):
-        if wanted != got:
+        if wanted != got and isinstance(wanted, list) and isinstance(got, list) and wanted and isinstance(wanted[0], dict) and "person" in wanted[0]:
+            self.faults.append(f"[{step}] {compare.first_change(wanted, got)}")
+        elif wanted != got:
             self.faults.append(f"[{step}] expected {wanted!r} got {got!r}")
 
     def people(self, n, skip=0):

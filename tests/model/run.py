@@ -46,7 +46,7 @@ class Check:
     def unchanged(self, before, what):
         now = self.world.people()
         if now != before:
-            self.say([f"{what}: person list changed: " + first_change(before, now)])
+            self.say([f"{what}: person list changed: " + compare.first_change(before, now)])
 
     def tear_down(self):
         if not self.keep:
@@ -179,7 +179,7 @@ class Check:
         now = self.world.people()
         for w, n in zip(wanted, now):
             if w != n and w["person"] not in protected:
-                self.say([f"undo of run {run} (exit {code}): " + first_change([w], [n])])
+                self.say([f"undo of run {run} (exit {code}): " + compare.first_change([w], [n])])
             elif w["person"] in protected and not n["protected"]:
                 self.say([f"undo of run {run}: person:{w['person']} is not protected any more"])
         if code not in ((3,) if protected else (0, 3)):
@@ -232,7 +232,7 @@ class Check:
                 twin.run("spar-import", path, *self.flags(allow=allow))
         now = twin.people()
         if now != listed:
-            self.say(["person list differs: " + first_change(listed, now)])
+            self.say(["person list differs: " + compare.first_change(listed, now)])
 
     def rows(self):
         """runs and log say something about every run."""
@@ -291,17 +291,6 @@ def shuffled_rows(rng, data):
     rest = lines[1:]
     rng.shuffle(rest)
     return "\n".join([lines[0]] + rest).encode()
-
-
-def first_change(before, after):
-    """The first field that differs between two lists."""
-    if [p["person"] for p in before] != [p["person"] for p in after]:
-        return f"people {[p['person'] for p in before]} → {[p['person'] for p in after]}"
-    for b, a in zip(before, after):
-        for k in b:
-            if b[k] != a.get(k):
-                return f"person:{b['person']}.{k}: {b[k]!r} → {a.get(k)!r}"
-    return "nothing"
 
 
 def one(seed, keep):

@@ -76,7 +76,8 @@ def diff(expected, actual, path=""):
         return [f"{path}: expected {expected!r} got {actual!r}"]
     if isinstance(expected, Lines):
         got = [x.strip() for x in (actual or "").splitlines() if x.strip()]
-        return [] if got == expected.lines else [f"{path}: expected lines {expected.lines!r} got {got!r}"]
+        fits = len(got) == len(expected.lines) and all(not diff(e, a) for e, a in zip(expected.lines, got))
+        return [] if fits else [f"{path}: expected lines {expected.lines!r} got {got!r}"]
     if isinstance(expected, Bag):
         got = list(actual or [])
         wrong = [x for x in expected.must if x not in got]
