@@ -56,7 +56,7 @@ pub struct Failure {
     /// Its parameters.
     pub params: Params,
     /// What to do next.
-    pub hint: Option<Message>,
+    pub hint: Option<Box<Message>>,
     /// The cause, for `-v`; shown to nobody else.
     pub source: Option<anyhow::Error>,
 }
@@ -90,14 +90,14 @@ impl Failure {
     /// Says what to do next.
     #[must_use]
     pub fn hint(mut self, hint: Message) -> Self {
-        self.hint = Some(hint);
+        self.hint = Some(Box::new(hint));
         self
     }
 
     /// Says what to do next, unless something said it already.
     #[must_use]
     pub fn hint_if_none(mut self, hint: Message) -> Self {
-        self.hint.get_or_insert(hint);
+        self.hint.get_or_insert_with(|| Box::new(hint));
         self
     }
 
@@ -115,7 +115,7 @@ impl Failure {
 
     /// The advice for a user, if there is any.
     pub fn hint_text(&self, language: Language) -> Option<String> {
-        self.hint.map(|hint| hint.render(language, params_of(&self.params)))
+        self.hint.as_ref().map(|hint| hint.render(language, params_of(&self.params)))
     }
 
     /// A broken assumption of the program itself.
@@ -156,7 +156,9 @@ impl From<rusqlite::Error> for Failure {
         let code = error.sqlite_error_code();
         let message = match code {
             Some(rusqlite::ErrorCode::DiskFull) => text::DISK_FULL,
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => text::REGISTRY_BUSY,
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                text::REGISTRY_BUSY
+            }
             Some(rusqlite::ErrorCode::OperationInterrupted) => text::STOPPED,
             _ => text::REGISTRY_ERROR,
         };

@@ -259,7 +259,9 @@ impl Field {
                 Value::Null => drop(person.notices.remove(&notice)),
                 other => drop(person.notices.insert(notice, other.as_i64().map(PersonId))),
             },
-            Self::Said => person.said = value.as_str().and_then(unhex).and_then(|bytes| Said::from_bytes(&bytes)),
+            Self::Said => {
+                person.said = value.as_str().and_then(unhex).and_then(|bytes| Said::from_bytes(&bytes))
+            }
         }
         Some(())
     }
@@ -323,7 +325,11 @@ fn set_number(person: &mut Person, value: &Value) -> Option<()> {
 }
 
 fn protection_value(person: &Person) -> Value {
-    person.protection.iter().map(|mark| json!({"kind": mark.kind.name(), "since": mark.since.to_string()})).collect()
+    person
+        .protection
+        .iter()
+        .map(|mark| json!({"kind": mark.kind.name(), "since": mark.since.to_string()}))
+        .collect()
 }
 
 fn set_protection(person: &mut Person, value: &Value) -> Option<()> {
@@ -374,5 +380,7 @@ pub fn hex(bytes: &[u8]) -> String {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let bytes = text.as_bytes().chunks_exact(2);
-    bytes.map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect()
+    bytes
+        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+        .collect()
 }

@@ -150,7 +150,8 @@ impl Said {
     /// The stored form, 32 bytes.
     pub fn to_bytes(self) -> [u8; 32] {
         let mut bytes = [0; 32];
-        for (chunk, part) in bytes.chunks_exact_mut(8).zip([self.name, self.address, self.status, self.rest]) {
+        for (chunk, part) in bytes.chunks_exact_mut(8).zip([self.name, self.address, self.status, self.rest])
+        {
             chunk.copy_from_slice(&part.to_be_bytes());
         }
         bytes
@@ -158,8 +159,10 @@ impl Said {
 
     /// Reads the stored form.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut parts = bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok()).map(u64::from_be_bytes);
-        let said = Self { name: parts.next()?, address: parts.next()?, status: parts.next()?, rest: parts.next()? };
+        let mut parts =
+            bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok()).map(u64::from_be_bytes);
+        let said =
+            Self { name: parts.next()?, address: parts.next()?, status: parts.next()?, rest: parts.next()? };
         parts.next().is_none().then_some(said)
     }
 }

@@ -90,7 +90,10 @@ pub fn erase(person: &mut Person, names: Names) {
 
 /// Whether anything in the comment is not a line of SPAR's rules.
 pub fn has_staff_comment(person: &Person) -> bool {
-    person.comment.as_deref().is_some_and(|text| text.lines().any(|line| !is_spar_line(line) && !line.trim().is_empty()))
+    person
+        .comment
+        .as_deref()
+        .is_some_and(|text| text.lines().any(|line| !is_spar_line(line) && !line.trim().is_empty()))
 }
 
 /// Whether a comment line was written by SPAR's rules.

@@ -110,7 +110,8 @@ impl PersonRow {
 
     /// The address cells and which address they are of; none if all are empty.
     pub fn address(&self) -> Option<(AddressKind, &Place)> {
-        (self.place != Place::default()).then(|| (self.address_kind.unwrap_or(AddressKind::Home), &self.place))
+        (self.place != Place::default())
+            .then(|| (self.address_kind.unwrap_or(AddressKind::Home), &self.place))
     }
 }
 

@@ -93,7 +93,10 @@ impl Guard {
     /// What the limits counted, for the run row.
     pub fn to_json(&self) -> Value {
         let counts = self.counts.iter().filter(|(_, count)| count.count > 0);
-        counts.map(|(name, count)| (name.name().to_owned(), json!(count.count))).collect::<serde_json::Map<_, _>>().into()
+        counts
+            .map(|(name, count)| (name.name().to_owned(), json!(count.count)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     }
 
     /// Fails if any limit is exceeded; says what was counted and what would let it pass.
@@ -104,7 +107,8 @@ impl Guard {
             return Ok(());
         }
         let counted: Vec<String> = held.iter().map(|(name, count)| self.sentence(**name, count)).collect();
-        let allow: Vec<String> = held.iter().map(|(name, count)| format!("--allow {name}={}", count.count)).collect();
+        let allow: Vec<String> =
+            held.iter().map(|(name, count)| format!("--allow {name}={}", count.count)).collect();
         Err(Failure::new(Kind::Held, text::HELD)
             .with("counted", counted.join("; "))
             .with("allow", allow.join(" "))

@@ -75,7 +75,11 @@ impl Job for Unprotect {
             let changes = diff(&stored.person, &after, |_| Why("person-unprotect"));
             run.change(editor, &stored, &after, &changes)?;
             run.registry.ask_anew(after.number.key())?;
-            if run.is_dry() { Ok(()) } else { run.note_beside(&[Fact::Unprotected(run.key.hash(&after.number))]) }
+            if run.is_dry() {
+                Ok(())
+            } else {
+                run.note_beside(&[Fact::Unprotected(run.key.hash(&after.number))])
+            }
         })?;
         run.line(line::UNPROTECTED_BY_HAND, &[("person", self.person.to_string())]);
         Ok(())

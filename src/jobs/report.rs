@@ -77,7 +77,11 @@ impl Counts {
 
     /// The JSON object.
     pub fn to_json(&self) -> Value {
-        self.0.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count))).collect::<serde_json::Map<_, _>>().into()
+        self.0
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), Value::from(*count)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     }
 
     /// Whether nothing was counted at all.

@@ -10,14 +10,14 @@ use serde_json::Value;
 use super::limits::Guard;
 use super::report::Counts;
 use super::settle;
-use crate::config::settings::Settings;
+use crate::config::Settings;
 use crate::domain::change::Change;
+use crate::domain::keyed_hash::read_hex;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
+use crate::domain::protection::Mark;
 use crate::failure::{Failure, Kind, Result};
 use crate::io::secret_key::SecretKey;
-use crate::domain::keyed_hash::read_hex;
-use crate::domain::protection::Mark;
 use crate::io::side_file::{Fact, Record, SideFile};
 use crate::registry::files::FileRow;
 use crate::registry::findings::Event;
@@ -126,7 +126,9 @@ impl<'r> Run<'r> {
     pub fn check_stop(&self) -> Result<()> {
         match i32::try_from(self.setup.stop.load(Ordering::Relaxed)) {
             Ok(0) | Err(_) => Ok(()),
-            Ok(signal) => Err(Failure::new(Kind::Interrupted(signal), text::INTERRUPTED).with("signal", signal)),
+            Ok(signal) => {
+                Err(Failure::new(Kind::Interrupted(signal), text::INTERRUPTED).with("signal", signal))
+            }
         }
     }
 
@@ -172,7 +174,9 @@ impl<'r> Run<'r> {
         if let Some(file) = file {
             facts.extend(read_hex(&file.sha256).map(Fact::Applied));
         }
-        facts.extend(editor.newly_protected().iter().map(|(_, number)| Fact::Protected(self.key.hash(number))));
+        facts.extend(
+            editor.newly_protected().iter().map(|(_, number)| Fact::Protected(self.key.hash(number))),
+        );
         self.note_beside(&facts)?;
         if editor.newly_protected().is_empty() {
             return Ok(());
@@ -191,7 +195,13 @@ impl<'r> Run<'r> {
             params.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
         let at = (self.setup.now)();
         log::info!("{} {}", message.code, Value::from(params.clone()));
-        let line = LogLine { run: self.id, prio: message.prio, at, code: message.code.to_owned(), params: params.into() };
+        let line = LogLine {
+            run: self.id,
+            prio: message.prio,
+            at,
+            code: message.code.to_owned(),
+            params: params.into(),
+        };
         self.lines.push(line);
     }
 

@@ -25,7 +25,9 @@ use crate::text::{failure as text, line};
 pub fn execute(job: &mut dyn Job, setup: &Setup<'_>) -> Report {
     match prepare_and_run(job, setup) {
         Ok(report) => report,
-        Err(failure) => Report { exit: failure.kind.exit_code(), failure: Some(failure), ..Report::default() },
+        Err(failure) => {
+            Report { exit: failure.kind.exit_code(), failure: Some(failure), ..Report::default() }
+        }
     }
 }
 
@@ -35,7 +37,9 @@ fn prepare_and_run(job: &mut dyn Job, setup: &Setup<'_>) -> Result<Report> {
     let registry = Registry::open(&settings.registry, Access::Write, Check::Quick)?;
     let key = SecretKey::load(&settings.key_file())?;
     let side = SideFile::find(&settings.side_file())?;
-    let side = side.ok_or_else(|| Failure::failed(text::SIDE_FILE_MISSING).with("path", settings.side_file().display()))?;
+    let side = side.ok_or_else(|| {
+        Failure::failed(text::SIDE_FILE_MISSING).with("path", settings.side_file().display())
+    })?;
     let id = registry.start_run(&new_run(job, setup))?;
     let approval = approval(&registry, setup)?;
     let mut run = Run {
@@ -79,7 +83,10 @@ fn approval(registry: &Registry, setup: &Setup<'_>) -> Result<Option<Approval>> 
     let run = registry.find_run(id)?.filter(|run| run.status == "held");
     let run = run.ok_or_else(|| Failure::failed(text::NOT_HELD).with("run", id.0))?;
     let counts = run.limits.as_object().map(|counts| {
-        counts.iter().filter_map(|(name, count)| Some((name.clone(), count.as_u64()?))).collect::<BTreeMap<_, _>>()
+        counts
+            .iter()
+            .filter_map(|(name, count)| Some((name.clone(), count.as_u64()?)))
+            .collect::<BTreeMap<_, _>>()
     });
     Ok(Some(Approval { plan: run.plan, counts: counts.unwrap_or_default() }))
 }
@@ -104,7 +111,10 @@ fn work(job: &mut dyn Job, run: &mut Run<'_>) -> Result<Harvest> {
         Mode::DryRun => registry.unit(|| {
             let result = job.work(run);
             let harvest = harvest(run);
-            result.map_err(|failure| after_failure(run, failure)).and(harvest).map(|harvest| (Outcome::RollBack, harvest))
+            result
+                .map_err(|failure| after_failure(run, failure))
+                .and(harvest)
+                .map(|harvest| (Outcome::RollBack, harvest))
         }),
     }
 }
@@ -196,7 +206,13 @@ fn failure_line(run: &Run<'_>, failure: &Failure) -> LogLine {
     let params: serde_json::Map<String, Value> =
         failure.params.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     let prio = failure.message.prio;
-    LogLine { run: run.id, prio, at: (run.setup.now)(), code: failure.message.code.to_owned(), params: params.into() }
+    LogLine {
+        run: run.id,
+        prio,
+        at: (run.setup.now)(),
+        code: failure.message.code.to_owned(),
+        params: params.into(),
+    }
 }
 
 fn rejects_something_new(job: &dyn Job, run: &Run<'_>) -> bool {
@@ -271,7 +287,12 @@ fn show(entry: &Entry, open: bool, shown: &mut Vec<ShownChange>) {
         Some(Value::Array(rows)) => {
             for row in rows {
                 let part = |at: usize| row.get(at).unwrap_or(&Value::Null);
-                add(part(0).as_str().unwrap_or_default(), part(1), part(2), part(3).as_str().unwrap_or_default());
+                add(
+                    part(0).as_str().unwrap_or_default(),
+                    part(1),
+                    part(2),
+                    part(3).as_str().unwrap_or_default(),
+                );
             }
         }
         Some(Value::Object(image)) => {

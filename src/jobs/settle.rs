@@ -27,7 +27,12 @@ pub(super) fn sweep_staging(spool: &Path) -> Result<()> {
 }
 
 /// Marks held and rejected copies in which any of these numbers stands; the marks are committed with the erasure.
-pub(super) fn mark_spooled_traces(registry: &Registry, spool: &Path, run: RunId, numbers: &[IdNumber]) -> Result<()> {
+pub(super) fn mark_spooled_traces(
+    registry: &Registry,
+    spool: &Path,
+    run: RunId,
+    numbers: &[IdNumber],
+) -> Result<()> {
     let wanted: HashSet<String> = numbers.iter().map(|number| bare(number.reveal())).collect();
     let rooms = Spool::open(spool)?;
     for room in [Room::Held, Room::Rejected] {

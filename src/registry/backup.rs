@@ -21,9 +21,10 @@ pub fn copy(from: &Connection, to: &Path) -> Result<()> {
         drop(std::fs::remove_file(&part));
     }
     result?;
-    private::sync(&part)?;
+    let synced = std::fs::File::open(&part).and_then(|file| file.sync_all());
+    synced.map_err(|error| Failure::io(&part, error))?;
     std::fs::rename(&part, to).map_err(|error| Failure::io(to, error))?;
-    private::sync_folder_of(to)
+    private::sync_folder(to.parent().unwrap_or(Path::new(".")))
 }
 
 fn fill(from: &Connection, part: &Path) -> Result<()> {

@@ -41,7 +41,9 @@ impl State {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Held, Self::Applied, Self::Rejected, Self::Undone].into_iter().find(|state| state.name() == text)
+        [Self::Held, Self::Applied, Self::Rejected, Self::Undone]
+            .into_iter()
+            .find(|state| state.name() == text)
     }
 }
 
@@ -179,7 +181,10 @@ impl Registry {
     pub fn newest_applied(&self, kind: &str, customer: &str, order: &str) -> Result<Option<String>> {
         let sql = "SELECT max(created) FROM file
                    WHERE kind = ? AND customer = ? AND order_no = ? AND state = 'applied'";
-        let row = self.connection().prepare_cached(sql)?.query_row(params![kind, customer, order], |row| row.get(0))?;
+        let row = self
+            .connection()
+            .prepare_cached(sql)?
+            .query_row(params![kind, customer, order], |row| row.get(0))?;
         Ok(row)
     }
 
@@ -197,7 +202,8 @@ impl Registry {
                       WHERE kind = ? AND customer = ? AND order_no = ? AND state = 'applied' AND sequence IS NOT NULL
                       ORDER BY created DESC, id DESC LIMIT 1";
         let values = params![kind, customer, order];
-        let last = self.connection().prepare_cached(newest)?.query_row(values, |row| row.get(0)).optional()?;
+        let last =
+            self.connection().prepare_cached(newest)?.query_row(values, |row| row.get(0)).optional()?;
         let borne = "SELECT sequence FROM file
                      WHERE kind = ? AND customer = ? AND order_no = ? AND sequence IS NOT NULL";
         let mut statement = self.connection().prepare_cached(borne)?;

@@ -83,7 +83,8 @@ const UPSERT: &str =
          state = CASE WHEN state = 'closed' OR facts <> excluded.facts THEN 'open' ELSE state END
      WHERE state = 'closed' OR facts <> excluded.facts OR substr(last_seen, 1, 10) < substr(excluded.last_seen, 1, 10)";
 
-const LIST: &str = "SELECT id, kind, subject, params, CASE state WHEN 'closed' THEN 'done' ELSE state END, note,
+const LIST: &str =
+    "SELECT id, kind, subject, params, CASE state WHEN 'closed' THEN 'done' ELSE state END, note,
     first_seen, last_seen, run_id FROM finding";
 
 fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {

@@ -61,7 +61,8 @@ impl Registry {
     /// How many rows a run wrote.
     pub fn journal_size(&self, run: RunId) -> Result<u64> {
         let sql = "SELECT count(*) FROM journal WHERE run_id = ?";
-        let count: i64 = self.connection().prepare_cached(sql)?.query_row(params![run.0], |row| row.get(0))?;
+        let count: i64 =
+            self.connection().prepare_cached(sql)?.query_row(params![run.0], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 }

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Statement, params};
 use super::Registry;
 use super::files::FileId;
 use crate::domain::id_number::NumberKey;
+use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::person::{PersonId, Said};
 use crate::failure::Result;
 
@@ -47,7 +48,12 @@ impl Lookup<'_> {
     pub fn find(&mut self, key: NumberKey) -> Result<Option<Seen>> {
         let row = self.statement.query_row(params![key.0], |row| {
             let said = row.get_ref(2)?.as_blob_or_null()?.and_then(Said::from_bytes);
-            Ok(Seen { person: PersonId(row.get(0)?), is_current: row.get(1)?, said, is_answered: row.get(3)? })
+            Ok(Seen {
+                person: PersonId(row.get(0)?),
+                is_current: row.get(1)?,
+                said,
+                is_answered: row.get(3)?,
+            })
         });
         Ok(row.optional()?)
     }
@@ -62,7 +68,8 @@ impl Registry {
 
     /// The ledger's row for a number; empty if there is none.
     pub fn ledger_entry(&self, key: NumberKey) -> Result<Entry> {
-        let sql = "SELECT known_to_spar, list_id, sent_on, answer_due_on, answered_on FROM number WHERE key = ?";
+        let sql =
+            "SELECT known_to_spar, list_id, sent_on, answer_due_on, answered_on FROM number WHERE key = ?";
         let row = self.connection().prepare_cached(sql)?.query_row(params![key.0], |row| {
             let date = |column| -> rusqlite::Result<Option<NaiveDate>> {
                 let text: Option<String> = row.get(column)?;
@@ -81,7 +88,8 @@ impl Registry {
 
     /// A post came for a number: the first one is its answer.
     pub fn mark_answered(&self, key: NumberKey, on: NaiveDate, file: FileId) -> Result<()> {
-        let sql = "UPDATE number SET answered_on = ?2, answered_in = ?3 WHERE key = ?1 AND answered_on IS NULL";
+        let sql =
+            "UPDATE number SET answered_on = ?2, answered_in = ?3 WHERE key = ?1 AND answered_on IS NULL";
         self.connection().prepare_cached(sql)?.execute(params![key.0, on.to_string(), file.0])?;
         Ok(())
     }
@@ -120,8 +128,11 @@ impl Registry {
     }
 
     /// Whether a number is refused: a former number of a protected person.
-    pub fn is_refused(&self, hash: &[u8]) -> Result<bool> {
-        Ok(self.connection().prepare_cached("SELECT 1 FROM refused_number WHERE hash = ?")?.exists(params![hash])?)
+    pub fn is_refused(&self, hash: KeyedHash) -> Result<bool> {
+        Ok(self
+            .connection()
+            .prepare_cached("SELECT 1 FROM refused_number WHERE hash = ?")?
+            .exists(params![hash.to_bytes()])?)
     }
 
     /// Whether any number is refused at all: most registries have none, and hashing each row costs.

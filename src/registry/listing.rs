@@ -23,8 +23,7 @@ pub struct Search {
     pub blocked: Option<bool>,
 }
 
-const SEARCH: &str =
-    "SELECT id FROM person
+const SEARCH: &str = "SELECT id FROM person
      WHERE (:comment IS NULL OR instr(lower(comment), :comment) > 0)
        AND (:name IS NULL OR (concealment = 0 AND instr(lower(coalesce(first_name, '') || ' ' ||
               coalesce(middle_name || ' ', '') || coalesce(last_name, '')), :name) > 0))
@@ -45,7 +44,9 @@ impl Registry {
     pub fn people_after(&self, after: PersonId, most: u32) -> Result<Vec<PersonId>> {
         let sql = "SELECT id FROM person WHERE id > ? ORDER BY id LIMIT ?";
         let mut statement = self.connection().prepare_cached(sql)?;
-        Ok(statement.query_map(params![after.0, most], |row| row.get(0).map(PersonId))?.collect::<Result<_, _>>()?)
+        Ok(statement
+            .query_map(params![after.0, most], |row| row.get(0).map(PersonId))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// The highest id that was ever given.
@@ -78,6 +79,8 @@ impl Registry {
                    WHERE no_address_since IS NOT NULL AND no_address_since <= ? AND status = 'active' AND concealment = 0
                    ORDER BY id";
         let mut statement = self.connection().prepare_cached(sql)?;
-        Ok(statement.query_map(params![day], |row| row.get(0).map(PersonId))?.collect::<rusqlite::Result<_>>()?)
+        Ok(statement
+            .query_map(params![day], |row| row.get(0).map(PersonId))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -16,7 +16,8 @@ impl Registry {
 
     /// All marks of a kind.
     pub fn marks(&self, kind: &str) -> Result<Vec<String>> {
-        let mut statement = self.connection().prepare_cached("SELECT value FROM mark WHERE kind = ? ORDER BY id")?;
+        let mut statement =
+            self.connection().prepare_cached("SELECT value FROM mark WHERE kind = ? ORDER BY id")?;
         Ok(statement.query_map(params![kind], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 

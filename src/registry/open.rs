@@ -87,7 +87,8 @@ fn random_u64() -> Result<u64> {
 }
 
 fn connect(path: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(real(path)?, flags)?;
     connection.busy_timeout(BUSY)?;
     // STAT4 would prepare a statement anew whenever it is bound (docs/performance.md).
@@ -147,12 +148,12 @@ fn inspect(connection: &Connection, path: &Path, check: Check) -> Result<()> {
     if id != schema::APPLICATION_ID {
         return Err(Failure::failed(text::REGISTRY_FOREIGN).with("path", path.display()));
     }
-    let pages: u64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-    let size: u64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let size: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let on_disk = std::fs::metadata(path).map_err(|error| Failure::io(path, error))?.len();
     let wal = std::fs::metadata(path.with_file_name(wal_name(path))).map_or(0, |meta| meta.len());
     // A file cut short opens well until the missing page is asked for.
-    if wal == 0 && on_disk < pages * size {
+    if wal == 0 && on_disk < (pages * size).unsigned_abs() {
         return Err(damaged(path, "cut short"));
     }
     if check == Check::Full {
@@ -177,8 +178,7 @@ pub fn verify(connection: &Connection, path: &Path) -> Result<()> {
     if broken { Err(damaged(path, "foreign keys")) } else { Ok(()) }
 }
 
-const COMPARE_SCHEMA: &str =
-    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
+const COMPARE_SCHEMA: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
 
 fn objects(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     connection.prepare(COMPARE_SCHEMA)?.query_map([], |row| row.get(0))?.collect()
@@ -193,7 +193,9 @@ fn refuse_foreign_schema(connection: &Connection, path: &Path) -> Result<()> {
 
 fn migrate(connection: &Connection, path: &Path, access: Access, version: u32) -> Result<()> {
     if access == Access::Read {
-        return Err(Failure::failed(text::REGISTRY_OLDER).with("version", version).with("known", schema::latest()));
+        return Err(Failure::failed(text::REGISTRY_OLDER)
+            .with("version", version)
+            .with("known", schema::latest()));
     }
     verify(connection, path)?;
     let copy = path.with_file_name(format!(

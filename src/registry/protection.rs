@@ -25,7 +25,8 @@ impl Registry {
             let sql = "UPDATE person SET concealment = 1 WHERE id = ? AND concealment = 0";
             hidden += self.connection().prepare_cached(sql)?.execute(params![id.0])?;
             for mark in marks {
-                let sql = "INSERT OR IGNORE INTO protection (person_id, kind, since, run_id) VALUES (?, ?, ?, ?)";
+                let sql =
+                    "INSERT OR IGNORE INTO protection (person_id, kind, since, run_id) VALUES (?, ?, ?, ?)";
                 let values = params![id.0, mark.kind.name(), mark.since.to_string(), run.0];
                 self.connection().prepare_cached(sql)?.execute(values)?;
             }
@@ -76,10 +77,10 @@ impl Registry {
     }
 
     fn empty_wal(&self) -> Result<Finish> {
-        let busy: i64 =
-            self.connection().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).or_else(|error| {
-                if is_busy(&error) { Ok(1) } else { Err(error) }
-            })?;
+        let busy: i64 = self
+            .connection()
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .or_else(|error| if is_busy(&error) { Ok(1) } else { Err(error) })?;
         Ok(if busy == 0 { Finish::Done } else { Finish::Blocked })
     }
 }

@@ -24,7 +24,8 @@ pub struct Rejected {
 impl Registry {
     /// Stores a run's rejected records, up to a bound.
     pub fn put_rejected(&self, run: RunId, records: &[Rejected]) -> Result<()> {
-        let sql = "INSERT INTO rejected (run_id, file, record, code, params, digest) VALUES (?, ?, ?, ?, ?, ?)";
+        let sql =
+            "INSERT INTO rejected (run_id, file, record, code, params, digest) VALUES (?, ?, ?, ?, ?, ?)";
         let mut statement = self.connection().prepare_cached(sql)?;
         for record in records {
             let number = i64::try_from(record.record).unwrap_or(i64::MAX);

@@ -131,7 +131,8 @@ const CLOSE: &str =
 const INTERRUPT: &str =
     "UPDATE run SET status = 'interrupted', exit = 137, ended = :now, message = 'run-interrupted'
      WHERE status = 'running' AND id <> :id RETURNING id";
-const COLUMNS: &str = "id, job, source, by_hand, dry_run, today, started, ended, status, exit, message, message_params,
+const COLUMNS: &str =
+    "id, job, source, by_hand, dry_run, today, started, ended, status, exit, message, message_params,
     counts, limits, plan, user, sudo_user, host, version, arguments, undone_by, undoes";
 const ADD_LINE: &str = "INSERT INTO log_line (run_id, prio, at, code, params) VALUES (?, ?, ?, ?, ?)";
 
@@ -191,7 +192,8 @@ impl Registry {
     pub fn interrupt_others(&self, id: RunId, now: &str) -> Result<Vec<RunId>> {
         self.write(|| {
             let mut statement = self.connection().prepare_cached(INTERRUPT)?;
-            let rows = statement.query_map(named_params! { ":id": id.0, ":now": now }, |row| row.get(0).map(RunId))?;
+            let rows = statement
+                .query_map(named_params! { ":id": id.0, ":now": now }, |row| row.get(0).map(RunId))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -214,22 +216,30 @@ impl Registry {
     pub fn last_run_of(&self, job: &str, source: &str, before: RunId) -> Result<Option<RunId>> {
         let sql = "SELECT max(id) FROM run
                    WHERE job = ?1 AND source = ?2 AND dry_run = 0 AND id < ?3 AND status IN ('ok', 'remarks', 'held')";
-        let id: Option<i64> =
-            self.connection().prepare_cached(sql)?.query_row(params![job, source, before.0], |row| row.get(0))?;
+        let id: Option<i64> = self
+            .connection()
+            .prepare_cached(sql)?
+            .query_row(params![job, source, before.0], |row| row.get(0))?;
         Ok(id.map(RunId))
     }
 
     /// Notes which run undid which.
     pub fn mark_undone(&self, undone: RunId, by: RunId) -> Result<()> {
         let connection = self.connection();
-        connection.prepare_cached("UPDATE run SET undone_by = ?2 WHERE id = ?1")?.execute(params![undone.0, by.0])?;
-        connection.prepare_cached("UPDATE run SET undoes = ?2 WHERE id = ?1")?.execute(params![by.0, undone.0])?;
+        connection
+            .prepare_cached("UPDATE run SET undone_by = ?2 WHERE id = ?1")?
+            .execute(params![undone.0, by.0])?;
+        connection
+            .prepare_cached("UPDATE run SET undoes = ?2 WHERE id = ?1")?
+            .execute(params![by.0, undone.0])?;
         Ok(())
     }
 
     /// An undo was itself undone: the first run stands again.
     pub fn clear_undone(&self, run: RunId) -> Result<()> {
-        self.connection().prepare_cached("UPDATE run SET undone_by = NULL WHERE id = ?")?.execute(params![run.0])?;
+        self.connection()
+            .prepare_cached("UPDATE run SET undone_by = NULL WHERE id = ?")?
+            .execute(params![run.0])?;
         Ok(())
     }
 

@@ -57,5 +57,7 @@ super::messages! {
         "{column}: ska vara en dag som finns, ÅÅÅÅ-MM-DD", "{column}: must be a day that exists, YYYY-MM-DD";
     ADDRESS_KIND = "address-kind", 15,
         "{column}: ska vara home, work eller extra", "{column}: must be home, work or extra";
+    ROWS_DISAGREE = "rows-disagree", 15,
+        "{column}: raden säger emot rad {line} om samma person", "{column}: the row contradicts line {line} about the same person";
     YES_NO = "yes-no", 15, "{column}: ska vara ja eller nej", "{column}: must be yes or no";
 }

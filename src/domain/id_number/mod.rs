@@ -234,4 +234,3 @@ impl fmt::Debug for IdNumber {
         write!(f, "IdNumber({}, hidden)", self.kind.name())
     }
 }
-

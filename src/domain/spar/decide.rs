@@ -181,7 +181,9 @@ fn number(
                 decision.actions.push(Action::Unnote(Notice::NumberChange));
             }
         }
-        Renumbering::OtherRecord(other) => decision.actions.push(Action::Note(Notice::TwoRecords, Some(*other))),
+        Renumbering::OtherRecord(other) => {
+            decision.actions.push(Action::Note(Notice::TwoRecords, Some(*other)))
+        }
         Renumbering::Unclear => decision.actions.push(unclear),
         // GN or GS that leads nowhere new: somebody must find out (rule 7).
         Renumbering::None if statement.life == Life::NumberReplaced => decision.actions.push(unclear),
@@ -214,9 +216,10 @@ fn life(stored: &Person, statement: &Statement, said: Said, decision: &mut Decis
         Life::Deceased { code, date } => {
             (Kept::Deceased, Action::Decease(Deregistration { code: code.clone(), date: date.clone() }))
         }
-        Life::Deregistered { code, date } => {
-            (Kept::Deregistered, Action::Deregister(Deregistration { code: code.clone(), date: date.clone() }))
-        }
+        Life::Deregistered { code, date } => (
+            Kept::Deregistered,
+            Action::Deregister(Deregistration { code: code.clone(), date: date.clone() }),
+        ),
     };
     if stored.notices.contains_key(&Notice::Returned) {
         decision.actions.push(Action::Unnote(Notice::Returned));
@@ -290,8 +293,12 @@ fn clock(stored: &Person, statement: &Statement, said: Said, policy: Policy, dec
         Whereabouts::Unknown if !dead && news && stored.no_address_since.is_none() => {
             decision.actions.push(Action::StartClock(policy.file_on));
         }
-        Whereabouts::NoAddress if !dead && news => decision.actions.push(Action::Note(Notice::NoAddress, None)),
-        Whereabouts::Known if stored.notices.contains_key(&Notice::NoAddress) && statement.place.is_none() => {
+        Whereabouts::NoAddress if !dead && news => {
+            decision.actions.push(Action::Note(Notice::NoAddress, None))
+        }
+        Whereabouts::Known
+            if stored.notices.contains_key(&Notice::NoAddress) && statement.place.is_none() =>
+        {
             decision.actions.push(Action::Unnote(Notice::NoAddress));
         }
         Whereabouts::Unknown | Whereabouts::NoAddress | Whereabouts::Known => {}
@@ -377,7 +384,8 @@ fn end(person: &mut Person, status: Status, cause: Option<&Deregistration>, line
 
 /// Eight digits, unknown parts `00`; no date at all: the bare sentence (rule 8) [L].
 fn death_line(cause: &Deregistration) -> String {
-    let digits: String = cause.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).take(8).collect();
+    let digits: String =
+        cause.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).take(8).collect();
     if digits.is_empty() {
         return "SPAR - Avliden.".to_owned();
     }

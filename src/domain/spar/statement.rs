@@ -182,7 +182,10 @@ pub fn heard(last: Option<Said>, new: Said) -> Said {
 }
 
 fn life_of(details: &Details) -> Life {
-    let death = [&details.died_on, &details.found_dead_on, &details.coordination_died_on].into_iter().flatten().next();
+    let death = [&details.died_on, &details.found_dead_on, &details.coordination_died_on]
+        .into_iter()
+        .flatten()
+        .next();
     let code = details.cause.as_deref();
     match code {
         Some("GN" | "GS" | "G") => Life::NumberReplaced,
@@ -248,7 +251,8 @@ fn choose_address(post: &Post, kind: IdKind, life: &Life) -> Option<Place> {
     let now = groups.iter().find_map(|group| places(group).find(|(dated, _)| is_current(dated)));
     // A group whose current address is empty has none, whatever it had before.
     groups.retain(|group| !group.iter().any(is_current));
-    let ended = || groups.iter().find_map(|group| places(group).max_by_key(|(dated, _)| (dated.till, dated.from)));
+    let ended =
+        || groups.iter().find_map(|group| places(group).max_by_key(|(dated, _)| (dated.till, dated.from)));
     now.or_else(ended).map(|(_, place)| place)
 }
 

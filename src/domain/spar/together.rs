@@ -60,7 +60,9 @@ fn merged_marks(protected: &[&Candidate], carried: Carried) -> Option<Candidate>
         }
     }
     chosen.statement.skyddad_unsaid = carried == Carried::Yes
-        && protected.iter().any(|candidate| candidate.statement.skyddad_unsaid && candidate.statement.marks.is_empty());
+        && protected
+            .iter()
+            .any(|candidate| candidate.statement.skyddad_unsaid && candidate.statement.marks.is_empty());
     chosen.statement.marks.sort_by_key(|(kind, since)| (*kind as u8, *since));
     Some(chosen)
 }

@@ -58,9 +58,11 @@ fn merge(person: &mut Person, row: &PersonRow) {
     if let Some((kind, place)) = row.address() {
         put_place(person, kind, place);
     }
-    for (field, value) in
-        [(ContactField::Email, &row.email), (ContactField::Mobile, &row.mobile), (ContactField::Phone, &row.phone)]
-    {
+    for (field, value) in [
+        (ContactField::Email, &row.email),
+        (ContactField::Mobile, &row.mobile),
+        (ContactField::Phone, &row.phone),
+    ] {
         if let Some(value) = value {
             put_contact(person, field, value);
         }
@@ -80,7 +82,8 @@ fn put_text(stored: &mut Option<String>, new: Option<&String>) {
 fn put_comment(person: &mut Person, comment: &str) {
     let mut lines: Vec<&str> = vec![comment];
     let stored = person.comment.clone().unwrap_or_default();
-    lines.extend(stored.lines().filter(|line| is_spar_line(line) && !comment.lines().any(|new| new == *line)));
+    lines
+        .extend(stored.lines().filter(|line| is_spar_line(line) && !comment.lines().any(|new| new == *line)));
     person.comment = Some(lines.join("\n"));
 }
 

@@ -70,7 +70,8 @@ struct FileOfRows {
 }
 
 fn open(path: &Path, name: &str) -> Result<CsvReader<File>> {
-    let unreadable = |error| Failure::usage(text::FILE_UNREADABLE).with("path", path.display()).with("reason", error);
+    let unreadable =
+        |error| Failure::usage(text::FILE_UNREADABLE).with("path", path.display()).with("reason", error);
     let file = File::open(path).map_err(unreadable)?;
     if !file.metadata().map_err(unreadable)?.is_file() {
         return Err(Failure::usage(text::NOT_A_FILE).with("path", path.display()));
@@ -110,8 +111,16 @@ fn digest(salt: (u64, u64), row: &Row) -> u64 {
 }
 
 fn rejected(file: &str, fault: &RowFault, digest: u64) -> Rejected {
-    let column = fault.column.map_or_else(|| "{}".to_owned(), |column| serde_json::json!({ "column": column }).to_string());
-    Rejected { file: file.to_owned(), record: fault.line, code: fault.code.to_owned(), params: column, digest }
+    let column = fault
+        .column
+        .map_or_else(|| "{}".to_owned(), |column| serde_json::json!({ "column": column }).to_string());
+    Rejected {
+        file: file.to_owned(),
+        record: fault.line,
+        code: fault.code.to_owned(),
+        params: column,
+        digest,
+    }
 }
 
 fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
@@ -150,7 +159,8 @@ fn agreeing(
     }
     let first = group.first().map(|row| row.row.line).unwrap_or_default();
     for row in &group {
-        let (other, column) = if too_many { (first, "id_number") } else { other_of(row).unwrap_or((first, "")) };
+        let (other, column) =
+            if too_many { (first, "id_number") } else { other_of(row).unwrap_or((first, "")) };
         run.reject(Rejected {
             file: file.name.clone(),
             record: row.row.line,
@@ -176,7 +186,7 @@ fn person(
     let rows: Vec<PersonRow> = group.into_iter().map(|staged| staged.row).collect();
     match known {
         Some(id) => existing(run, editor, people, id, &rows),
-        None if refuses && run.registry.is_refused(run.key.hash(&number).as_bytes())? => {
+        None if refuses && run.registry.is_refused(run.key.hash(&number))? => {
             run.counts.add("skipped", count);
             Ok(())
         }

@@ -96,9 +96,12 @@ impl Applying<'_, '_> {
         let own: Vec<(u64, crate::domain::id_number::NumberKey)> =
             group.iter().filter(|post| !post.is_borrowed).map(|post| (post.ordinal, post.key)).collect();
         let renumbering = self.renumbering(id)?;
-        let candidates: Vec<Candidate> = group.into_iter().filter(|post| post.ordinal > 0).map(candidate).collect();
+        let candidates: Vec<Candidate> =
+            group.into_iter().filter(|post| post.ordinal > 0).map(candidate).collect();
         let (used, record) = match choose(candidates, self.policy.carried) {
-            Some(Choice::Use(chosen)) => (Some(chosen.ordinal), self.statement(&stored, &chosen, &renumbering)?),
+            Some(Choice::Use(chosen)) => {
+                (Some(chosen.ordinal), self.statement(&stored, &chosen, &renumbering)?)
+            }
             Some(Choice::Conflict) => {
                 self.conflict(id, own.len());
                 (None, Record::Skipped)
@@ -106,7 +109,14 @@ impl Applying<'_, '_> {
             None => {
                 let nothing = Statement::unchanged(None, false);
                 let chosen = Candidate { ordinal: 0, said: nothing.said((0, 0)), statement: nothing };
-                (None, self.statement(&stored, &Candidate { said: stored.person.said.unwrap_or_default(), ..chosen }, &renumbering)?)
+                (
+                    None,
+                    self.statement(
+                        &stored,
+                        &Candidate { said: stored.person.said.unwrap_or_default(), ..chosen },
+                        &renumbering,
+                    )?,
+                )
             }
         };
         for (ordinal, key) in own {
@@ -129,7 +139,12 @@ impl Applying<'_, '_> {
         })
     }
 
-    fn statement(&mut self, stored: &Stored, chosen: &Candidate, renumbering: &Renumbering) -> Result<Record> {
+    fn statement(
+        &mut self,
+        stored: &Stored,
+        chosen: &Candidate,
+        renumbering: &Renumbering,
+    ) -> Result<Record> {
         let decision = decide(&stored.person, &chosen.statement, chosen.said, renumbering, self.policy);
         let mut after = stored.person.clone();
         let mut changes: Vec<Change> = Vec::new();
@@ -148,7 +163,10 @@ impl Applying<'_, '_> {
         let status = has(|field| field == Field::Status);
         let newly_protected = after.is_protected() && stored.concealment != Concealment::Erased;
         let facts = [
-            ("number_changed", has(|field| field == Field::Number) && after.number.key() != stored.person.number.key()),
+            (
+                "number_changed",
+                has(|field| field == Field::Number) && after.number.key() != stored.person.number.key(),
+            ),
             ("deceased", status && after.status == Status::Deceased),
             ("deregistered", status && after.status == Status::Deregistered),
             ("protected", newly_protected),

@@ -17,7 +17,9 @@ pub(super) fn identity(run: &Run<'_>, row: &FileRow) -> std::result::Result<(), 
     for (configured, found) in [(&spar.customer, &row.customer), (&spar.order, &row.order)] {
         if configured.as_ref().is_some_and(|configured| !found.is_empty() && configured != found) {
             let failure = Failure::failed(text::WRONG_CUSTOMER).with("file", &row.name);
-            return Err(Refusal::Rejected(failure.with("found", found).with("expected", configured.as_deref().unwrap_or(""))));
+            return Err(Refusal::Rejected(
+                failure.with("found", found).with("expected", configured.as_deref().unwrap_or("")),
+            ));
         }
     }
     if run.registry.sequence_is_taken(row)? {
@@ -61,13 +63,13 @@ mod tests {
     #[test]
     fn a_gap_is_counted_and_files_that_were_not_applied_fill_it() {
         let rows = [
-            (12, 13, &[][..], 0),          // the next
-            (12, 15, &[][..], 2),          // 13 and 14 are missing
-            (12, 15, &[13][..], 1),        // 13 was rejected: it came
-            (12, 12, &[][..], 0),          // the same again is another rule's
-            (12, 11, &[][..], 0),          // going back is no gap
-            (99_999, 1, &[][..], 0),       // 99999 is followed by 1
-            (99_998, 2, &[][..], 2),       // 99999 and 1 are missing
+            (12, 13, &[][..], 0),    // the next
+            (12, 15, &[][..], 2),    // 13 and 14 are missing
+            (12, 15, &[13][..], 1),  // 13 was rejected: it came
+            (12, 12, &[][..], 0),    // the same again is another rule's
+            (12, 11, &[][..], 0),    // going back is no gap
+            (99_999, 1, &[][..], 0), // 99999 is followed by 1
+            (99_998, 2, &[][..], 2), // 99999 and 1 are missing
         ];
         for (last, sequence, borne, expected) in rows {
             assert_eq!(missing(last, sequence, borne), expected, "{last} then {sequence}");

@@ -99,7 +99,11 @@ fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
     }
 }
 
-fn judge_and_apply(run: &mut Run<'_>, file: &Received, row: &mut FileRow) -> std::result::Result<(), Refusal> {
+fn judge_and_apply(
+    run: &mut Run<'_>,
+    file: &Received,
+    row: &mut FileRow,
+) -> std::result::Result<(), Refusal> {
     if let Some(problem) = file.problem() {
         return Err(Refusal::Rejected(problem));
     }

@@ -151,7 +151,8 @@ impl Received {
 }
 
 fn spoiled(error: std::io::Error, name: &str) -> Failure {
-    let spoiled = error.get_ref().and_then(|inner| inner.downcast_ref::<crate::formats::archive::Spoiled>()).copied();
+    let spoiled =
+        error.get_ref().and_then(|inner| inner.downcast_ref::<crate::formats::archive::Spoiled>()).copied();
     match spoiled {
         Some(spoiled) => spoiled.into_failure(name),
         None => Failure::failed(text::FILE_UNREADABLE).with("path", name).with("reason", error),
@@ -162,8 +163,15 @@ fn spoiled(error: std::io::Error, name: &str) -> Failure {
 fn time_in_name(name: &str) -> Option<String> {
     let digits = name.split(|character: char| !character.is_ascii_digit()).find(|part| part.len() == 14)?;
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-    let time =
-        format!("{}-{}-{}T{}:{}:{}", part(0, 4), part(4, 6), part(6, 8), part(8, 10), part(10, 12), part(12, 14));
+    let time = format!(
+        "{}-{}-{}T{}:{}:{}",
+        part(0, 4),
+        part(4, 6),
+        part(6, 8),
+        part(8, 10),
+        part(10, 12),
+        part(12, 14)
+    );
     time.parse::<chrono::NaiveDateTime>().is_ok().then_some(time)
 }
 
@@ -172,7 +180,8 @@ fn customer_in_name(name: &str) -> Option<(String, String)> {
     let (_, tail) = name.rsplit_once("_SPAR")?;
     let (customer, tail) = tail.split_once('-')?;
     let order: String = tail.chars().take_while(char::is_ascii_digit).collect();
-    let is_number = !customer.is_empty() && customer.bytes().all(|byte| byte.is_ascii_digit()) && !order.is_empty();
+    let is_number =
+        !customer.is_empty() && customer.bytes().all(|byte| byte.is_ascii_digit()) && !order.is_empty();
     is_number.then(|| (customer.to_owned(), order))
 }
 

@@ -78,7 +78,8 @@ fn parse(
     let mut pack = Pack::with_capacity(PACK);
     while let Some(post) = reader.next_post()? {
         pack.push(parsed(reader.ordinal(), &post, salt));
-        if pack.len() == PACK && sender.send(std::mem::replace(&mut pack, Pack::with_capacity(PACK))).is_err() {
+        if pack.len() == PACK && sender.send(std::mem::replace(&mut pack, Pack::with_capacity(PACK))).is_err()
+        {
             return Ok(());
         }
     }
@@ -107,7 +108,9 @@ fn links(post: &Post, statement: &Statement) -> (Vec<(IdNumber, IdNumber)>, bool
     let (Some(own), false) = (post.number, statement.is_missing) else { return (Vec::new(), false) };
     let mut pairs = Vec::new();
     let mut broken = false;
-    for link in crate::domain::spar::statement::current_details(post).into_iter().flat_map(|details| &details.links) {
+    for link in
+        crate::domain::spar::statement::current_details(post).into_iter().flat_map(|details| &details.links)
+    {
         match (link.number, link.way) {
             (Some(other), LinkType::To) if other.key() != own.key() => pairs.push((own, other)),
             (Some(other), LinkType::From) if other.key() != own.key() => pairs.push((other, own)),
@@ -223,7 +226,7 @@ impl Stager<'_> {
 
     fn is_refused(&self, run: &Run<'_>, parsed: &Parsed, seen: Option<Seen>) -> Result<bool> {
         match (self.refuses, seen, &parsed.number) {
-            (true, None, Some(number)) => run.registry.is_refused(run.key.hash(number).as_bytes()),
+            (true, None, Some(number)) => run.registry.is_refused(run.key.hash(number)),
             (true | false, _, _) => Ok(false),
         }
     }

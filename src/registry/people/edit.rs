@@ -16,8 +16,7 @@ use crate::registry::runs::RunId;
 
 const INSERT_JOURNAL: &str =
     "INSERT INTO journal (run_id, person_id, file_id, at, verb, changes) VALUES (?, ?, ?, ?, ?, ?)";
-const PUT_MARK: &str =
-    "INSERT INTO protection (person_id, kind, since, run_id) VALUES (?1, ?2, ?3, ?4)
+const PUT_MARK: &str = "INSERT INTO protection (person_id, kind, since, run_id) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT (person_id, kind) DO UPDATE SET since = ?3";
 const DELETE_MARKS: &str = "DELETE FROM protection WHERE person_id = ?";
 const REFUSE: &str = "INSERT OR IGNORE INTO refused_number (hash) VALUES (?)";
@@ -153,7 +152,7 @@ impl<'r> Editor<'r> {
         let old = (before.number.key() != after.number.key()).then_some(&before.number);
         for number in before.former.iter().chain(old) {
             let hash = self.key.hash(number);
-            self.registry.connection().prepare_cached(REFUSE)?.execute(params![hash.as_bytes()])?;
+            self.registry.connection().prepare_cached(REFUSE)?.execute(params![hash.to_bytes()])?;
         }
         Ok(())
     }

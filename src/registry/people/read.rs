@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
 
-use crate::registry::Registry;
 use crate::domain::address::{Address, AddressKind, Place};
 use crate::domain::contact::{Contact, ContactField};
 use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
 use crate::domain::person::{Deregistration, Name, Notice, Person, PersonId, Said, Status};
 use crate::domain::protection::{Kind, Mark};
 use crate::failure::{Failure, Result};
+use crate::registry::Registry;
 
 const PERSON: &str =
     "SELECT id_number, id_kind, category, first_name, called_name, middle_name, last_name, birth_date, status,
@@ -108,7 +108,8 @@ impl<'c> Reader<'c> {
 
     /// Everything about one person; none if the id is unknown.
     pub fn find(&mut self, id: PersonId) -> Result<Option<Stored>> {
-        let Some((mut person, concealment)) = self.person.query_row(named_params! { ":id": id.0 }, core).optional()?
+        let Some((mut person, concealment)) =
+            self.person.query_row(named_params! { ":id": id.0 }, core).optional()?
         else {
             return Ok(None);
         };
@@ -116,8 +117,9 @@ impl<'c> Reader<'c> {
         person.contacts = rows(&mut self.contacts, id, contact)?;
         person.notices = rows(&mut self.notices, id, notice)?;
         if concealment != Concealment::Open {
-            person.protection = rows(&mut self.protection, id, |row| Ok((row.get::<_, String>(0)?, mark(row)?)))
-                .map(|marks: BTreeMap<String, Mark>| marks.into_values().collect())?;
+            person.protection =
+                rows(&mut self.protection, id, |row| Ok((row.get::<_, String>(0)?, mark(row)?)))
+                    .map(|marks: BTreeMap<String, Mark>| marks.into_values().collect())?;
             person.protection.sort_by_key(|mark| mark.kind);
         }
         let key = person.number.key().0;
@@ -140,7 +142,9 @@ fn rows<K: Ord, V>(
     id: PersonId,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<(K, V)>,
 ) -> Result<BTreeMap<K, V>> {
-    Ok(statement.query_map(named_params! { ":id": id.0 }, |row| read(row))?.collect::<rusqlite::Result<_>>()?)
+    Ok(statement
+        .query_map(named_params! { ":id": id.0 }, |row| read(row))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 fn odd(column: usize) -> rusqlite::Error {
@@ -206,4 +210,3 @@ fn notice(row: &Row<'_>) -> rusqlite::Result<(Notice, Option<PersonId>)> {
 fn mark(row: &Row<'_>) -> rusqlite::Result<Mark> {
     Ok(Mark { kind: parsed(row, 0, Kind::parse)?, since: date(row, 1)?.ok_or_else(|| odd(1))? })
 }
-

@@ -19,7 +19,8 @@ pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static
     }
 }
 
-const INSERT_PERSON: &str = "INSERT INTO person (id, id_number, id_kind, check_digit, category) VALUES (?, ?, ?, ?, ?)";
+const INSERT_PERSON: &str =
+    "INSERT INTO person (id, id_number, id_kind, check_digit, category) VALUES (?, ?, ?, ?, ?)";
 const UPDATE_PERSON: &str =
     "UPDATE person SET id_number = :number, id_kind = :kind, check_digit = :check, category = :category,
             first_name = :first, called_name = :called, middle_name = :middle, last_name = :last,
@@ -37,8 +38,7 @@ const PUT_CONTACT: &str =
 const DELETE_NOTICE: &str = "DELETE FROM notice WHERE person_id = ? AND kind = ?";
 const PUT_NOTICE: &str = "INSERT OR REPLACE INTO notice (person_id, kind, other_id) VALUES (?, ?, ?)";
 const PUT_SAID: &str = "UPDATE number SET said = ?2, said_in = ?3 WHERE key = ?1";
-const PUT_NUMBER: &str =
-    "INSERT INTO number (key, person_id, former, kind, said) VALUES (?1, ?2, ?3, ?4, ?5)
+const PUT_NUMBER: &str = "INSERT INTO number (key, person_id, former, kind, said) VALUES (?1, ?2, ?3, ?4, ?5)
      ON CONFLICT (key) DO UPDATE SET former = ?3, kind = ?4, said = coalesce(?5, said)";
 const DELETE_NUMBER: &str = "DELETE FROM number WHERE key = ?";
 
@@ -79,7 +79,12 @@ impl Registry {
 
 impl Writer<'_> {
     /// Somebody new; `id` only when an undo brings back somebody who had one.
-    pub(in crate::registry) fn insert(&mut self, id: Option<PersonId>, person: &Person, from: &Connection) -> Result<PersonId> {
+    pub(in crate::registry) fn insert(
+        &mut self,
+        id: Option<PersonId>,
+        person: &Person,
+        from: &Connection,
+    ) -> Result<PersonId> {
         let number = &person.number;
         let check = check_digit_name(number.check_digit());
         self.insert.execute(params![
@@ -116,7 +121,12 @@ impl Writer<'_> {
     }
 
     /// Remembers what SPAR said last about a number.
-    pub(in crate::registry) fn put_said(&mut self, key: NumberKey, said: Option<Said>, file: Option<i64>) -> Result<()> {
+    pub(in crate::registry) fn put_said(
+        &mut self,
+        key: NumberKey,
+        said: Option<Said>,
+        file: Option<i64>,
+    ) -> Result<()> {
         self.put_said.execute(params![key.0, said.map(Said::to_bytes), file])?;
         Ok(())
     }
@@ -197,7 +207,13 @@ impl Writer<'_> {
             match (before.contacts.get(&field), after.contacts.get(&field)) {
                 (Some(_), None) => drop(self.delete_contact.execute(params![id.0, field.name()])?),
                 (old, Some(new)) if old != Some(new) => {
-                    self.put_contact.execute(params![id.0, field.name(), new.value, new.origin, new.user_changed])?;
+                    self.put_contact.execute(params![
+                        id.0,
+                        field.name(),
+                        new.value,
+                        new.origin,
+                        new.user_changed
+                    ])?;
                 }
                 (Some(_) | None, Some(_)) | (None, None) => {}
             }
@@ -209,7 +225,9 @@ impl Writer<'_> {
         for notice in before.notices.keys().filter(|notice| !after.notices.contains_key(notice)) {
             self.delete_notice.execute(params![id.0, notice.kind()])?;
         }
-        for (notice, other) in after.notices.iter().filter(|(notice, other)| before.notices.get(notice) != Some(other)) {
+        for (notice, other) in
+            after.notices.iter().filter(|(notice, other)| before.notices.get(notice) != Some(other))
+        {
             self.put_notice.execute(params![id.0, notice.kind(), other.map(|id| id.0)])?;
         }
         Ok(())

@@ -135,7 +135,8 @@ impl Posts {
 
     /// All numbers that a number is linked with, either way.
     pub fn neighbours(&self, key: NumberKey) -> Result<Vec<NumberKey>> {
-        let mut statement = self.prepare("SELECT new FROM link WHERE old = ?1 UNION SELECT old FROM link WHERE new = ?1")?;
+        let mut statement =
+            self.prepare("SELECT new FROM link WHERE old = ?1 UNION SELECT old FROM link WHERE new = ?1")?;
         let rows = statement.query_map(params![key.0], |row| row.get(0).map(NumberKey))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -166,13 +167,15 @@ impl Posts {
 
     /// Gives a post that belongs to nobody to a person.
     pub fn adopt(&self, key: NumberKey, person: PersonId) -> Result<()> {
-        self.prepare("UPDATE post SET person = ?2 WHERE key = ?1 AND person IS NULL")?.execute(params![key.0, person.0])?;
+        self.prepare("UPDATE post SET person = ?2 WHERE key = ?1 AND person IS NULL")?
+            .execute(params![key.0, person.0])?;
         self.add_several(person)
     }
 
     /// Lets a person's group see a post of somebody who is linked to them.
     pub fn borrow(&self, ordinal: u64, person: PersonId) -> Result<()> {
-        self.prepare("INSERT OR IGNORE INTO borrowed VALUES (?, ?)")?.execute(params![person.0, ordinal.cast_signed()])?;
+        self.prepare("INSERT OR IGNORE INTO borrowed VALUES (?, ?)")?
+            .execute(params![person.0, ordinal.cast_signed()])?;
         self.add_several(person)
     }
 
@@ -228,7 +231,8 @@ impl Posts {
             _ => Outcome::Unclear,
         };
         let mut steps = self.prepare("SELECT key, kind FROM step WHERE person = ? ORDER BY place")?;
-        let path = steps.query_map(params![person.0], |row| number(row, 0))?.collect::<rusqlite::Result<_>>()?;
+        let path =
+            steps.query_map(params![person.0], |row| number(row, 0))?.collect::<rusqlite::Result<_>>()?;
         Ok(Some((outcome, path)))
     }
 

@@ -62,7 +62,10 @@ impl Rows {
 
     /// Hands out all rows of one person at a time: people who are here by id, then new ones in the order of their
     /// numbers; rows of one in the order of the file.
-    pub fn each_group<T: DeserializeOwned>(&self, mut visit: impl FnMut(Vec<StagedRow<T>>) -> Result<()>) -> Result<()> {
+    pub fn each_group<T: DeserializeOwned>(
+        &self,
+        mut visit: impl FnMut(Vec<StagedRow<T>>) -> Result<()>,
+    ) -> Result<()> {
         let sql = "SELECT person, number, body, digest FROM row
                    ORDER BY person IS NULL, person, CASE WHEN person IS NULL THEN number END, line";
         let mut statement = self.staging.connection().prepare(sql)?;
@@ -73,7 +76,8 @@ impl Rows {
             let staged = StagedRow {
                 person: row.get::<_, Option<i64>>(0)?.map(PersonId),
                 number: row.get(1)?,
-                row: serde_json::from_slice(&body).map_err(|_| Failure::internal("a staged row that can't be read"))?,
+                row: serde_json::from_slice(&body)
+                    .map_err(|_| Failure::internal("a staged row that can't be read"))?,
                 digest: row.get::<_, i64>(3)?.cast_unsigned(),
             };
             let is_same = group.first().is_none_or(|first| match (first.person, staged.person) {
