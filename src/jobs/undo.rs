@@ -59,7 +59,8 @@ impl Job for Undo {
 /// Runs that can't be taken back are refused with the reason.
 fn check(run: &Run<'_>, id: RunId) -> Result<RunRow> {
     let target = run.registry.find_run(id)?.filter(|target| target.id != run.id);
-    let target = target.ok_or_else(|| Failure::failed(text::NO_SUCH_RUN).with("run", id.0))?;
+    let target =
+        target.ok_or_else(|| Failure::failed(text::NOT_FOUND).with("what", format!("run:{}", id.0)))?;
     let refuse = |message| Err(Failure::failed(message).with("run", id.0).with("job", &target.job));
     if let Some(by) = target.undone_by {
         return refuse(text::UNDONE_ALREADY).map_err(|failure: Failure| failure.with("by", by));
