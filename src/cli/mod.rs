@@ -2,6 +2,7 @@
 
 mod arguments;
 mod config;
+mod findings;
 mod flags;
 mod init;
 mod log;
@@ -55,6 +56,8 @@ enum Command {
     Runs(runs::Args),
     /// Show what a run logged
     Log(log::Args),
+    /// List findings, or deal with them
+    Findings(findings::Args),
     /// Take a run back
     Undo(undo::Args),
 }
@@ -89,6 +92,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::SparImport(args) => spar_import::run(session, args),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
+        Command::Findings(args) => findings::run(session, args),
         Command::Undo(args) => undo::run(session, &args),
     }
 }

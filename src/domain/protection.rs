@@ -78,7 +78,9 @@ pub fn erase(person: &mut Person, names: Names) {
     person.contacts.clear();
     person.no_address_since = None;
     person.said = None;
-    person.notices.retain(|notice, _| matches!(notice, Notice::ProtectionLifted | Notice::CommentReview));
+    person.notices.retain(|notice, _| {
+        matches!(notice, Notice::ProtectionLifted | Notice::CommentReview | Notice::NumberChange)
+    });
     if names == Names::Clear {
         person.name = super::person::Name::default();
         person.birth_date = None;

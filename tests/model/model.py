@@ -488,6 +488,9 @@ def put_name(p, name):
             setattr(p, attribute, value)
     called = called_name(name)
     if isinstance(called, OneOf) or not isinstance(p.called, (str, type(None))) or not same(p.called, called):
+        if isinstance(called, OneOf):
+            # Equal but for case keeps the stored spelling, whichever of the readings that was.
+            called = OneOf(*called.values, *[v for v in possible(p.called) if any(same(v, w) for w in called.values)])
         p.called = called
 
 
@@ -776,6 +779,11 @@ class SparRun:
 
     def die(self, p, details):
         line, raw = death_line(details)
+        if p.protected and not p.allow_update:
+            # Rule 6 names death among what the box keeps out, and makes no exception for protected people.
+            self.out.may.add(("update-blocked", subject(p)))
+            p.odd.add("update-blocked")
+            return
         if p.status != "deceased":
             self.newly_blocked.add(p.id)
         p.status, p.blocked, p.returned, p.no_address = "deceased", True, False, False
@@ -817,6 +825,7 @@ class SparRun:
         self.newly_blocked = was_blocked
         if trial.no_address:
             self.out.may.add(("no-address", subject(p)))
+            p.odd.add("no-address")
         if trial.returned:
             self.out.may.add(("returned", subject(p)))
         if trial.facts() != p.facts():
@@ -855,6 +864,7 @@ class SparRun:
                 p.no_address_since = self.date
         if kind == "other" and p.no_address:
             self.out.may.add(("no-address", subject(p)))
+            p.odd.add("no-address")
             p.no_address = False
 
     def expire_clocks(self):

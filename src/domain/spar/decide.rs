@@ -274,6 +274,7 @@ fn name(stored: &Person, statement: &Statement, said: Said, decision: &mut Decis
 
 fn is_named(stored: &Person, parts: &NameParts) -> bool {
     same_text(stored.name.first.as_deref(), parts.0.as_deref())
+        && same_text(stored.name.called.as_deref(), parts.1.as_deref())
         && same_text(stored.name.middle.as_deref(), parts.2.as_deref())
         && same_text(stored.name.last.as_deref(), parts.3.as_deref())
 }
