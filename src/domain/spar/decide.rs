@@ -233,7 +233,7 @@ fn life(stored: &Person, statement: &Statement, said: Said, decision: &mut Decis
 
 /// Rule 13: SPAR blocked them, now they are delivered alive, registered, with an address.
 fn returned(stored: &Person, statement: &Statement, decision: &mut Decision) {
-    let is_back = statement.place.is_some() && statement.whereabouts == Whereabouts::Known;
+    let is_back = !stored.is_protected() && statement.place.is_some() && statement.whereabouts == Whereabouts::Known;
     if stored.status != Status::Active && is_back {
         decision.actions.push(Action::Note(Notice::Returned, None));
     }
@@ -293,6 +293,9 @@ fn clock(stored: &Person, statement: &Statement, said: Said, policy: Policy, dec
     match statement.whereabouts {
         Whereabouts::Unknown if !dead && news && stored.no_address_since.is_none() => {
             decision.actions.push(Action::StartClock(policy.file_on));
+            if stored.notices.contains_key(&Notice::NoAddress) {
+                decision.actions.push(Action::Unnote(Notice::NoAddress));
+            }
         }
         Whereabouts::NoAddress if !dead && news => {
             decision.actions.push(Action::Note(Notice::NoAddress, None))
@@ -377,6 +380,7 @@ fn end(person: &mut Person, status: Status, cause: Option<&Deregistration>, line
     person.blocked = true;
     person.deregistration = cause.cloned();
     person.notices.remove(&Notice::Returned);
+    person.notices.remove(&Notice::NoAddress);
     person.add_comment_line(line);
     if status == Status::Deceased {
         person.no_address_since = None;
