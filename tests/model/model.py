@@ -822,6 +822,8 @@ class SparRun:
             p.__dict__.update(trial.__dict__)
             return False
         self.newly_blocked = was_blocked
+        # The clock is no update of the person: it runs whatever the box says.
+        p.no_address_since = trial.no_address_since
         if trial.no_address:
             self.out.may.add(("no-address", subject(p)))
             p.odd.add("no-address")
