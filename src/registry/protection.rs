@@ -20,10 +20,13 @@ pub enum Finish {
 impl Registry {
     /// Shows people as protected from now on; nothing is erased yet. People who are protected already stay as they are.
     pub fn hide(&self, people: &[(PersonId, Vec<Mark>)], run: RunId) -> Result<u64> {
-        let mut hidden = 0;
+        let mut hidden = 0_u64;
         for (id, marks) in people {
             let sql = "UPDATE person SET concealment = 1 WHERE id = ? AND concealment = 0";
-            hidden += self.connection().prepare_cached(sql)?.execute(params![id.0])?;
+            if self.connection().prepare_cached(sql)?.execute(params![id.0])? == 0 {
+                continue;
+            }
+            hidden += 1;
             for mark in marks {
                 let sql =
                     "INSERT OR IGNORE INTO protection (person_id, kind, since, run_id) VALUES (?, ?, ?, ?)";
@@ -31,7 +34,7 @@ impl Registry {
                 self.connection().prepare_cached(sql)?.execute(values)?;
             }
         }
-        Ok(hidden as u64)
+        Ok(hidden)
     }
 
     /// Lifts what a held run hid, where nothing was erased since.

@@ -514,6 +514,9 @@ def erase(p):
     p.former, p.former_may = [], set()
     p.no_address_since = None
     p.no_address = p.returned = False
+    if "two-records" in p.odd:
+        # Whose record it was may not be told any more, that there was something may.
+        p.odd.add("number-change")
     p.erased = True
 
 
