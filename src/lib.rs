@@ -1,6 +1,7 @@
 //! mantal keeps a local register of people true. `docs/architecture.md` shows the rooms and which way imports go.
 
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod failure;
 pub mod formats;

@@ -3,9 +3,11 @@
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
 pub mod csv_file;
+pub mod demo;
 pub mod failure;
 pub mod files;
 pub mod finding;
+pub mod installation;
 pub mod line;
 pub mod meaning;
 pub mod settings;
@@ -98,9 +100,11 @@ impl Message {
 pub fn all() -> impl Iterator<Item = Message> {
     [
         csv_file::LIST,
+        demo::LIST,
         failure::LIST,
         files::LIST,
         finding::LIST,
+        installation::LIST,
         line::LIST,
         meaning::LIST,
         settings::LIST,
