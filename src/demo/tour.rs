@@ -13,6 +13,11 @@ use crate::registry::journal::Entry;
 use crate::registry::runs::RunId;
 use crate::text::{Language, Message, demo as text};
 
+/// Places within a change of the journal.
+const FIELD: usize = 0;
+const AFTER: usize = 2;
+const RULE: usize = 3;
+
 /// What a demonstration made.
 #[derive(Debug)]
 pub struct Tour {
@@ -61,15 +66,15 @@ impl Examples {
     fn look_at(&mut self, entry: &Entry) {
         let Some(Value::Array(changes)) = &entry.changes else { return };
         let part = |change: &Value, at: usize| change.get(at).and_then(Value::as_str).map(str::to_owned);
-        let has = |wanted: &str| changes.iter().any(|change| part(change, 0).as_deref() == Some(wanted));
-        let died = changes.iter().any(|change| part(change, 2).as_deref() == Some("deceased"));
-        let slot = if has("protection.protection") {
+        let has = |at, wanted: &str| changes.iter().any(|change| part(change, at).as_deref() == Some(wanted));
+        // Of protected people the journal keeps fields and rules, no values.
+        let slot = if has(RULE, "protection/2") {
             &mut self.protected
-        } else if has("number.id_number") {
+        } else if has(FIELD, "number.id_number") {
             &mut self.renumbered
-        } else if died {
+        } else if has(AFTER, "deceased") {
             &mut self.died
-        } else if has("address.home") {
+        } else if has(FIELD, "address.home") {
             &mut self.moved
         } else {
             return;
