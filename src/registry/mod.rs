@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 /// An open registry.
 pub struct Registry {
@@ -76,6 +76,23 @@ impl Registry {
     /// A short write: a unit of its own, or a part of the one that runs.
     pub fn write<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         if self.depth.get() > 0 { work() } else { self.unit(|| work().map(|value| (Outcome::Commit, value))) }
+    }
+}
+
+impl Registry {
+    /// Reads without writing, all of it from one state: many look-ups, one lock. Nothing in `work` may write.
+    pub fn snapshot<T, E: From<Failure>>(
+        &self,
+        work: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        if self.depth.get() > 0 {
+            return work();
+        }
+        self.connection.execute_batch("BEGIN DEFERRED").map_err(Failure::from)?;
+        let result = work();
+        // Nothing was written, so it does not matter how this ends, as long as it does.
+        self.connection.execute_batch("ROLLBACK").map_err(Failure::from)?;
+        result
     }
 }
 
