@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::address::{Address, AddressKind};
-use super::contact::{Contact, ContactField};
+use super::address::AddressKind;
+use super::contact::ContactField;
 use super::id_number::{IdKind, IdNumber};
-use super::person::{Deregistration, Notice, Person, PersonId, Said, Status};
+use super::keyed_hash::{read_hex, write_hex};
+use super::person::{Notice, Person, PersonId, Said, Status};
 use super::protection;
 
 /// One journaled part of a person. An address and a contact are one value each.
@@ -54,6 +56,8 @@ pub enum Field {
     /// Digests of SPAR's last statement; never shown.
     Said,
 }
+
+pub use super::keyed_hash::write_hex as hex;
 
 /// Why something changed: the rule, by a stable code such as `spar-import/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -230,7 +234,7 @@ impl Field {
                 Some(id) => json!(id.0),
                 None => json!(true),
             }),
-            Self::Said => person.said.map_or(Value::Null, |said| json!(hex(&said.to_bytes()))),
+            Self::Said => person.said.map_or(Value::Null, |said| json!(write_hex(&said.to_bytes()))),
         }
     }
 
@@ -238,30 +242,25 @@ impl Field {
     pub fn set(self, person: &mut Person, value: &Value) -> Option<()> {
         match self {
             Self::Number => set_number(person, value)?,
-            Self::Category => person.category = value.as_str()?.to_owned(),
-            Self::FirstName => person.name.first = text(value),
-            Self::CalledName => person.name.called = text(value),
-            Self::MiddleName => person.name.middle = text(value),
-            Self::LastName => person.name.last = text(value),
-            Self::BirthDate => person.birth_date = date(value)?,
+            Self::Category => value.as_str()?.clone_into(&mut person.category),
+            Self::FirstName => person.name.first = optional(value).ok()?,
+            Self::CalledName => person.name.called = optional(value).ok()?,
+            Self::MiddleName => person.name.middle = optional(value).ok()?,
+            Self::LastName => person.name.last = optional(value).ok()?,
+            Self::BirthDate => person.birth_date = optional(value).ok()?,
             Self::Status => person.status = Status::parse(value.as_str()?)?,
-            Self::Deregistration => person.deregistration = optional::<Deregistration>(value)?,
+            Self::Deregistration => person.deregistration = optional(value).ok()?,
             Self::Blocked => person.blocked = value.as_bool()?,
-            Self::BlockReason => person.block_reason = text(value),
+            Self::BlockReason => person.block_reason = optional(value).ok()?,
             Self::AllowUpdate => person.allow_update = value.as_bool()?,
-            Self::Comment => person.comment = text(value),
-            Self::NoAddressSince => person.no_address_since = date(value)?,
-            Self::Class => person.class = text(value),
+            Self::Comment => person.comment = optional(value).ok()?,
+            Self::NoAddressSince => person.no_address_since = optional(value).ok()?,
+            Self::Class => person.class = optional(value).ok()?,
             Self::Protection => set_protection(person, value)?,
-            Self::Address(kind) => put(&mut person.addresses, kind, optional::<Address>(value)?),
-            Self::Contact(field) => put(&mut person.contacts, field, optional::<Contact>(value)?),
-            Self::Notice(notice) => match value {
-                Value::Null => drop(person.notices.remove(&notice)),
-                other => drop(person.notices.insert(notice, other.as_i64().map(PersonId))),
-            },
-            Self::Said => {
-                person.said = value.as_str().and_then(unhex).and_then(|bytes| Said::from_bytes(&bytes))
-            }
+            Self::Address(kind) => put(&mut person.addresses, kind, optional(value).ok()?),
+            Self::Contact(field) => put(&mut person.contacts, field, optional(value).ok()?),
+            Self::Notice(notice) => set_notice(person, notice, value)?,
+            Self::Said => person.said = said(value).ok()?,
         }
         Some(())
     }
@@ -349,38 +348,36 @@ fn put<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, key: K, value: Opt
     }
 }
 
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
+fn set_notice(person: &mut Person, notice: Notice, value: &Value) -> Option<()> {
+    let other = match (value.is_null(), value.as_bool(), value.as_i64()) {
+        (true, _, _) => {
+            person.notices.remove(&notice);
+            return Some(());
+        }
+        (false, Some(true), _) => None,
+        (false, _, Some(id)) => Some(PersonId(id)),
+        (false, Some(false) | None, None) => return None,
+    };
+    person.notices.insert(notice, other);
+    Some(())
+}
+
+fn said(value: &Value) -> Result<Option<Said>, Misfit> {
+    let text: Option<String> = optional(value)?;
+    text.map(|text| read_hex::<32>(&text).and_then(|bytes| Said::from_bytes(&bytes)).ok_or(Misfit))
+        .transpose()
 }
 
 fn date_value(date: Option<chrono::NaiveDate>) -> Value {
     date.map_or(Value::Null, |date| json!(date.to_string()))
 }
 
-fn date(value: &Value) -> Option<Option<chrono::NaiveDate>> {
-    match value.as_str() {
-        Some(text) => text.parse().ok().map(Some),
-        None => Some(None),
-    }
+/// The value is nothing that its field can hold.
+struct Misfit;
+
+fn optional<T: serde::de::DeserializeOwned>(value: &Value) -> Result<Option<T>, Misfit> {
+    Option::<T>::deserialize(value).map_err(|_| Misfit)
 }
 
-fn optional<T: serde::de::DeserializeOwned>(value: &Value) -> Option<Option<T>> {
-    serde_json::from_value(value.clone()).ok()
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        for nibble in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
-        out
-    })
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let bytes = text.as_bytes().chunks_exact(2);
-    bytes
-        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))
-        .collect()
-}
+#[cfg(test)]
+mod tests;

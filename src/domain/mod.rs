@@ -8,4 +8,6 @@ pub mod keyed_hash;
 pub mod limit;
 pub mod person;
 pub mod protection;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod spar;

@@ -58,12 +58,18 @@ impl Status {
 }
 
 /// Why and when somebody was deregistered, as delivered.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Deregistration {
     /// Avregistreringsorsak: `AV`, `UV`, … or a code of the old form.
     pub code: String,
     /// As delivered: `2019-01-00`, `200101`, or nothing.
     pub date: Option<String>,
+}
+
+impl fmt::Debug for Deregistration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Deregistration(hidden)")
+    }
 }
 
 /// Names. Absent parts are null, never empty.
@@ -273,10 +279,15 @@ impl Person {
         });
     }
 
-    /// A change of number: the old one becomes a former one.
+    /// A change of number: the old one becomes a former one, unless the person is protected: then no link stays.
     pub fn change_number(&mut self, to: IdNumber) {
         let old = std::mem::replace(&mut self.number, to);
-        self.former.retain(|former| *former != to && *former != old);
-        self.former.push(old);
+        self.former.retain(|former| former.key() != to.key() && former.key() != old.key());
+        if old.key() != to.key() && !self.is_protected() {
+            self.former.push(old);
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,7 +78,7 @@ pub fn erase(person: &mut Person, names: Names) {
     person.contacts.clear();
     person.no_address_since = None;
     person.said = None;
-    person.notices.retain(|notice, _| matches!(notice, Notice::ProtectionLifted | Notice::CommentReview));
+    hide_links(person);
     if names == Names::Clear {
         person.name = super::person::Name::default();
         person.birth_date = None;
@@ -86,6 +86,29 @@ pub fn erase(person: &mut Person, names: Names) {
     if staff_wrote {
         person.notices.insert(Notice::CommentReview, None);
     }
+}
+
+/// Questions about addresses and blocks go. Those about numbers stay, but name no other record (Protection 5).
+fn hide_links(person: &mut Person) {
+    let asks = |notice| person.notices.contains_key(&notice);
+    let about_number = asks(Notice::NumberChange) || asks(Notice::TwoRecords);
+    person.notices.retain(|notice, _| match notice {
+        Notice::ProtectionLifted | Notice::CommentReview => true,
+        Notice::NumberChange | Notice::TwoRecords | Notice::Returned | Notice::NoAddress => false,
+    });
+    if about_number {
+        person.notices.insert(Notice::NumberChange, None);
+    }
+}
+
+/// Whether nothing is left that [`erase`] takes away.
+pub fn is_erased(person: &Person) -> bool {
+    person.former.is_empty()
+        && person.addresses.is_empty()
+        && person.contacts.is_empty()
+        && person.no_address_since.is_none()
+        && person.said.is_none()
+        && !person.notices.contains_key(&Notice::TwoRecords)
 }
 
 /// Whether anything in the comment is not a line of SPAR's rules.
@@ -131,3 +154,6 @@ pub fn visible(person: &Person, reveal: Reveal) -> Person {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use crate::config::{self, FILE_NAME, Settings};
 use crate::failure::{Failure, Result};
 use crate::io::{AtomicFile, Existing, SecretKey, SideFile, Spool, private};
 use crate::registry::Registry;
-use crate::text::{Language, installation as text};
+use crate::text::{Language, failure as text};
 
 /// Files that say that somebody has an installation here, or the rest of one.
 const TAKEN: [&str; 6] =
@@ -24,7 +24,7 @@ pub fn make(folder: &Path, language: Language) -> Result<Settings> {
     for name in TAKEN {
         let path = folder.join(name);
         if path.symlink_metadata().is_ok() {
-            return Err(Failure::failed(text::TAKEN).with("path", path.display()));
+            return Err(Failure::failed(text::ALREADY_THERE).with("path", path.display()));
         }
     }
     // Of two who begin at once, the one whose key it is goes on; what else appears is its own.
@@ -97,7 +97,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             std::fs::write(folder.path().join(name), "theirs").unwrap();
             let failure = make(folder.path(), Language::English).unwrap_err();
-            assert_eq!(failure.message.code, text::TAKEN.code);
+            assert_eq!(failure.message.code, text::ALREADY_THERE.code);
             assert_eq!(folder.path().read_dir().unwrap().count(), 1, "{name}");
             assert_eq!(std::fs::read_to_string(folder.path().join(name)).unwrap(), "theirs");
         }

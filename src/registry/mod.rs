@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 
 /// An open registry.
 pub struct Registry {
@@ -80,18 +80,15 @@ impl Registry {
 }
 
 impl Registry {
-    /// Reads without writing, all of it from one state: many look-ups, one lock. Nothing in `work` may write.
-    pub fn snapshot<T, E: From<Failure>>(
-        &self,
-        work: impl FnOnce() -> std::result::Result<T, E>,
-    ) -> std::result::Result<T, E> {
+    /// One consistent view for many reads, which take one lock together. Nothing in `work` may write.
+    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         if self.depth.get() > 0 {
             return work();
         }
-        self.connection.execute_batch("BEGIN DEFERRED").map_err(Failure::from)?;
+        self.connection.execute_batch("BEGIN DEFERRED")?;
         let result = work();
         // Nothing was written, so it does not matter how this ends, as long as it does.
-        self.connection.execute_batch("ROLLBACK").map_err(Failure::from)?;
+        self.connection.execute_batch("ROLLBACK")?;
         result
     }
 }

@@ -7,7 +7,6 @@ pub mod demo;
 pub mod failure;
 pub mod files;
 pub mod finding;
-pub mod installation;
 pub mod line;
 pub mod meaning;
 pub mod settings;
@@ -104,7 +103,6 @@ pub fn all() -> impl Iterator<Item = Message> {
         failure::LIST,
         files::LIST,
         finding::LIST,
-        installation::LIST,
         line::LIST,
         meaning::LIST,
         settings::LIST,

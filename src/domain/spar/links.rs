@@ -33,7 +33,7 @@ pub trait Links {
 /// A longer chain than this is no history of one person.
 const LONGEST_CHAIN: usize = 32;
 
-/// Follows the links from a person's current number; then looks whether those of former numbers lead elsewhere.
+/// Follows the links from a person's current number, and looks whether those of former numbers lead elsewhere.
 pub fn follow<L: Links>(
     links: &mut L,
     person: PersonId,
@@ -41,18 +41,21 @@ pub fn follow<L: Links>(
     former: &[IdNumber],
 ) -> Result<Renumbering, L::Error> {
     let step = walk(links, person, current.key())?;
-    if !matches!(step, Renumbering::None) {
-        return Ok(step);
-    }
-    let mut outcome = Renumbering::None;
+    let path = match &step {
+        Renumbering::None => &[][..],
+        Renumbering::To(path) => path,
+        Renumbering::AlreadyDone | Renumbering::OtherRecord(_) | Renumbering::Unclear => return Ok(step),
+    };
+    let own: BTreeSet<NumberKey> = former.iter().chain([current]).chain(path).map(IdNumber::key).collect();
+    let mut is_done = false;
     for number in former {
-        match leads_to(links, number.key(), current.key())? {
-            Some(true) => outcome = Renumbering::AlreadyDone,
-            Some(false) => return Ok(Renumbering::Unclear),
-            None => {}
+        match leads_to(links, number.key(), &own)? {
+            Lead::Home => is_done = true,
+            Lead::Elsewhere => return Ok(Renumbering::Unclear),
+            Lead::Nowhere => {}
         }
     }
-    Ok(outcome)
+    Ok(if is_done && step == Renumbering::None { Renumbering::AlreadyDone } else { step })
 }
 
 fn walk<L: Links>(links: &mut L, person: PersonId, start: NumberKey) -> Result<Renumbering, L::Error> {
@@ -72,26 +75,46 @@ fn walk<L: Links>(links: &mut L, person: PersonId, start: NumberKey) -> Result<R
         }
         match links.holder(at)? {
             Some(other) if other != person => return Ok(Renumbering::OtherRecord(other)),
-            Some(_) | None => path.push(number),
+            // Back to a number that they had before: a cycle, told in two files.
+            Some(_) => return Ok(Renumbering::Unclear),
+            None => path.push(number),
         }
     }
 }
 
-/// Whether the links from a former number arrive at the current one; none if there are no links from it.
-fn leads_to<L: Links>(links: &mut L, from: NumberKey, current: NumberKey) -> Result<Option<bool>, L::Error> {
+/// Where the links from a former number go.
+enum Lead {
+    /// There are none.
+    Nowhere,
+    /// To a number of the same person.
+    Home,
+    /// To a number that is none of theirs.
+    Elsewhere,
+}
+
+fn leads_to<L: Links>(links: &mut L, from: NumberKey, own: &BTreeSet<NumberKey>) -> Result<Lead, L::Error> {
     let mut frontier = vec![from];
     let mut seen = BTreeSet::from([from]);
-    let mut any = false;
+    let mut lead = Lead::Nowhere;
     while let Some(at) = frontier.pop() {
-        for number in links.successors(at)? {
-            any = true;
-            if number.key() == current {
-                return Ok(Some(true));
+        let next = links.successors(at)?;
+        // The end of a way that never met a number of theirs.
+        if next.is_empty() && at != from || seen.len() > LONGEST_CHAIN {
+            return Ok(Lead::Elsewhere);
+        }
+        for number in next {
+            match (own.contains(&number.key()), &lead) {
+                (true, _) => lead = Lead::Home,
+                (false, Lead::Nowhere) => lead = Lead::Elsewhere,
+                (false, Lead::Home | Lead::Elsewhere) => {}
             }
-            if seen.len() < LONGEST_CHAIN && seen.insert(number.key()) {
+            if !own.contains(&number.key()) && seen.insert(number.key()) {
                 frontier.push(number.key());
             }
         }
     }
-    Ok(any.then_some(false))
+    Ok(lead)
 }
+
+#[cfg(test)]
+mod tests;

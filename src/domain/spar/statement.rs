@@ -1,8 +1,8 @@
 //! What a post says about a person now: the current intervals picked, one address chosen, nothing decided yet.
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
 
@@ -13,7 +13,7 @@ use crate::domain::person::{Name, Said};
 use crate::domain::protection::Kind;
 
 /// Whether the person lives, as the post has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Life {
     /// No cause of deregistration and no date of death.
     Alive,
@@ -35,8 +35,19 @@ pub enum Life {
     },
 }
 
+impl std::fmt::Debug for Life {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Alive => "Alive",
+            Self::NumberReplaced => "NumberReplaced",
+            Self::Deceased { .. } => "Deceased(hidden)",
+            Self::Deregistered { .. } => "Deregistered(hidden)",
+        })
+    }
+}
+
 /// Where the person lives, as far as it matters for the clock of rule 10.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Whereabouts {
     /// An address, or a residence at one.
     Known,
@@ -110,7 +121,9 @@ impl Statement {
             changed_on: post.changed_on,
             whereabouts: whereabouts(post, kind, place.is_some()),
             // A name of which no part was delivered (only an Aviseringsnamn) is no name.
-            name: current(&post.names).map(name_parts).filter(|parts| parts.0.is_some() || parts.3.is_some()),
+            name: current(&post.names)
+                .map(name_parts)
+                .filter(|parts| parts.0.is_some() || parts.2.is_some() || parts.3.is_some()),
             birth_date: details.and_then(|details| details.birth_date),
             is_immunity: kind == IdKind::Immunitetsnummer,
             is_missing: details.is_some_and(|details| details.cause.as_deref() == Some("OB")),
@@ -155,7 +168,7 @@ impl Statement {
             name: self.name.as_ref().map_or(0, |name| digest(1, &|hasher| hash_name(name, hasher))),
             address: self.place.as_ref().map_or(0, |place| digest(2, &|hasher| hash_place(place, hasher))),
             status: digest(3, &|hasher| hash_life(&self.life, hasher)),
-            rest: digest(4, &|hasher| (self.birth_date, self.whereabouts, self.is_immunity).hash(hasher)),
+            rest: digest(4, &|hasher| hash_rest(self, hasher)),
         }
     }
 }
@@ -285,16 +298,21 @@ pub fn name_of(parts: &NameParts) -> Name {
     Name { first, called, middle, last }
 }
 
-/// Tilltalsnamn: two digits, each the place of a name within Fornamn; parts of a hyphenated name count by themselves.
+/// Tilltalsnamn: two digits, each the place of a name within Fornamn, 0 for none; parts of a hyphenated name count by
+/// themselves. A place that Fornamn doesn't have marks nothing.
 fn called_name(first: &str, mark: &str) -> Option<String> {
-    let mut digits = mark.chars().filter_map(|digit| digit.to_digit(10)).map(|digit| digit as usize);
-    let (from, to) = (digits.next()?, digits.next()?);
-    let pieces: Vec<(usize, &str)> = pieces(first);
-    let (start, one) = *pieces.get(from.checked_sub(1)?)?;
-    match to.checked_sub(1).and_then(|to| pieces.get(to)) {
-        Some((end, other)) if *end > start => first.get(start..end + other.len()).map(str::to_owned),
-        _ => Some(one.to_owned()),
+    let places: Vec<usize> = mark.chars().filter_map(|digit| Some(digit.to_digit(10)? as usize)).collect();
+    let &[from, to] = places.as_slice() else { return None };
+    let pieces = pieces(first);
+    let piece = |place: usize| pieces.get(place.checked_sub(1)?).copied();
+    let (start, one) = piece(from)?;
+    if to == 0 || to == from {
+        return Some(one.to_owned());
     }
+    let (end, other) = piece(to)?;
+    // Neighbours keep what stands between them: a blank or a hyphen.
+    let span = if to == from + 1 { first.get(start..end + other.len()) } else { None };
+    Some(span.map_or_else(|| format!("{one} {other}"), str::to_owned))
 }
 
 fn pieces(first: &str) -> Vec<(usize, &str)> {
@@ -331,3 +349,17 @@ fn hash_life(life: &Life, hasher: &mut SipHasher13) {
     hash_text(code.map(String::as_str), hasher);
     hash_text(date.map(String::as_str), hasher);
 }
+
+fn hash_rest(statement: &Statement, hasher: &mut SipHasher13) {
+    // By hand: what is kept for years must not follow the compiler's own idea of a hash.
+    hasher.write_i32(statement.birth_date.map_or(0, |date| date.num_days_from_ce()));
+    hasher.write_u8(match statement.whereabouts {
+        Whereabouts::Known => 1,
+        Whereabouts::Unknown => 2,
+        Whereabouts::NoAddress => 3,
+    });
+    hasher.write_u8(u8::from(statement.is_immunity));
+}
+
+#[cfg(test)]
+mod tests;

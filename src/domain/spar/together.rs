@@ -1,6 +1,8 @@
 //! Chooses among several posts of one person in one file. (rules.md, spar-import 4)
 
-use super::statement::{Carried, Life, Statement};
+use chrono::NaiveDate;
+
+use super::statement::{Carried, KindName, Life, Statement};
 use crate::domain::person::Said;
 
 /// One of several posts of a person.
@@ -26,45 +28,64 @@ pub enum Choice {
 /// Protected wins; else the later SenasteAndringSPAR; equal and different: none. Posts of a replaced number give
 /// only their link and their protection, so they count only where there is nothing else. The order never shows.
 pub fn choose(candidates: Vec<Candidate>, carried: Carried) -> Option<Choice> {
-    let protected: Vec<&Candidate> =
-        candidates.iter().filter(|candidate| candidate.statement.is_protected(carried)).collect();
-    if !protected.is_empty() {
-        return Some(Choice::Use(Box::new(merged_marks(&protected, carried)?)));
-    }
+    let protection = Protection::of(&candidates, carried);
     let (replaced, plain): (Vec<Candidate>, Vec<Candidate>) =
         candidates.into_iter().partition(|candidate| candidate.statement.life == Life::NumberReplaced);
-    if plain.is_empty() {
-        return replaced.into_iter().min_by(order).map(|one| Choice::Use(Box::new(one)));
+    let choice = newest(plain, carried);
+    match (choice, protection) {
+        (Some(Choice::Use(chosen)), Some(protection)) => Some(protection.put_on(*chosen)),
+        (Some(choice), None) => Some(choice),
+        (Some(Choice::Conflict) | None, Some(protection)) => {
+            newest_of(replaced).map(|one| protection.put_on(one))
+        }
+        (None, None) => newest_of(replaced).map(|one| Choice::Use(Box::new(one))),
     }
-    let newest = plain.iter().map(|candidate| candidate.statement.changed_on).max()?;
-    let newest: Vec<Candidate> =
-        plain.into_iter().filter(|candidate| candidate.statement.changed_on == newest).collect();
-    let first = newest.iter().min_by(|left, right| order(left, right))?.clone();
-    if newest.iter().any(|candidate| candidate.said != first.said) {
-        return Some(Choice::Conflict);
-    }
-    Some(Choice::Use(Box::new(first)))
 }
 
-/// The newest protected post, with the marks of all of them.
-fn merged_marks(protected: &[&Candidate], carried: Carried) -> Option<Candidate> {
-    let latest = |left: &&&Candidate, right: &&&Candidate| {
-        left.statement.changed_on.cmp(&right.statement.changed_on).then_with(|| order(right, left))
-    };
-    let mut chosen = (**protected.iter().max_by(latest)?).clone();
-    for candidate in protected {
-        for mark in &candidate.statement.marks {
-            if !chosen.statement.marks.contains(mark) {
-                chosen.statement.marks.push(*mark);
-            }
+/// What all posts of a person together say of protection.
+struct Protection {
+    marks: Vec<(KindName, Option<NaiveDate>)>,
+    skyddad_unsaid: bool,
+}
+
+impl Protection {
+    /// None if none of the posts is protected.
+    fn of(candidates: &[Candidate], carried: Carried) -> Option<Self> {
+        let statements = || candidates.iter().map(|candidate| &candidate.statement);
+        if !statements().any(|statement| statement.is_protected(carried)) {
+            return None;
         }
+        let mut marks: Vec<_> = statements().flat_map(|statement| statement.marks.iter().copied()).collect();
+        marks.sort_by_key(|(kind, since)| (*kind as u8, *since));
+        marks.dedup();
+        Some(Self { marks, skyddad_unsaid: statements().any(|statement| statement.skyddad_unsaid) })
     }
-    chosen.statement.skyddad_unsaid = carried == Carried::Yes
-        && protected
-            .iter()
-            .any(|candidate| candidate.statement.skyddad_unsaid && candidate.statement.marks.is_empty());
-    chosen.statement.marks.sort_by_key(|(kind, since)| (*kind as u8, *since));
-    Some(chosen)
+
+    fn put_on(self, mut chosen: Candidate) -> Choice {
+        chosen.statement.marks = self.marks;
+        chosen.statement.skyddad_unsaid = self.skyddad_unsaid;
+        Choice::Use(Box::new(chosen))
+    }
+}
+
+/// The one that counts of posts that are not of a replaced number; none if there are none.
+fn newest(mut plain: Vec<Candidate>, carried: Carried) -> Option<Choice> {
+    if plain.iter().any(|candidate| candidate.statement.is_protected(carried)) {
+        plain.retain(|candidate| candidate.statement.is_protected(carried));
+        return newest_of(plain).map(|one| Choice::Use(Box::new(one)));
+    }
+    let latest = plain.iter().map(|candidate| candidate.statement.changed_on).max()?;
+    plain.retain(|candidate| candidate.statement.changed_on == latest);
+    let chosen = plain.iter().min_by(|left, right| order(left, right))?.clone();
+    if plain.iter().any(|candidate| candidate.said != chosen.said) {
+        return Some(Choice::Conflict);
+    }
+    Some(Choice::Use(Box::new(chosen)))
+}
+
+fn newest_of(candidates: Vec<Candidate>) -> Option<Candidate> {
+    let age = |candidate: &Candidate| candidate.statement.changed_on;
+    candidates.into_iter().max_by(|left, right| age(left).cmp(&age(right)).then_with(|| order(right, left)))
 }
 
 /// An order of posts that does not depend on their place in the file: equal posts may differ in case and blanks.
@@ -72,3 +93,6 @@ fn order(left: &Candidate, right: &Candidate) -> std::cmp::Ordering {
     let text = |candidate: &Candidate| serde_json::to_string(&candidate.statement).unwrap_or_default();
     left.said.to_bytes().cmp(&right.said.to_bytes()).then_with(|| text(left).cmp(&text(right)))
 }
+
+#[cfg(test)]
+mod tests;

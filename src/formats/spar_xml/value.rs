@@ -5,9 +5,9 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::id_number::{IdKind, IdNumber, Reading};
 use crate::domain::spar::post::{Flag, IdType, LinkType, Residence};
 
-/// A mark that is there: only a plain no is a no.
+/// A mark that is there: exactly NEJ or N is a no, whatever else it says counts as protected.
 pub(super) fn flag(text: &str) -> Flag {
-    if text.eq_ignore_ascii_case("NEJ") || text.eq_ignore_ascii_case("N") { Flag::No } else { Flag::Yes }
+    if matches!(text, "NEJ" | "N") { Flag::No } else { Flag::Yes }
 }
 
 /// The same mark twice: the stricter one counts.

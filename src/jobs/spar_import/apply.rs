@@ -4,7 +4,7 @@ use super::scan::{Scan, count_file_limits, count_limits};
 use crate::domain::change::{Change, Field, is_visible_change};
 use crate::domain::limit::LimitName;
 use crate::domain::person::{PersonId, Status};
-use crate::domain::spar::decide::{Decision, Policy, apply as perform, decide};
+use crate::domain::spar::decide::{Decision, Policy, apply as perform, decide, decide_links};
 use crate::domain::spar::links::Renumbering;
 use crate::domain::spar::statement::Statement;
 use crate::domain::spar::together::{Candidate, Choice, choose};
@@ -106,18 +106,7 @@ impl Applying<'_, '_> {
                 self.conflict(id, own.len());
                 (None, Record::Skipped)
             }
-            None => {
-                let nothing = Statement::unchanged(None, false);
-                let chosen = Candidate { ordinal: 0, said: nothing.said((0, 0)), statement: nothing };
-                (
-                    None,
-                    self.statement(
-                        &stored,
-                        &Candidate { said: stored.person.said.unwrap_or_default(), ..chosen },
-                        &renumbering,
-                    )?,
-                )
-            }
+            None => (None, self.carry_out(&stored, &decide_links(&stored.person, &renumbering))?),
         };
         for (ordinal, key) in own {
             let record = if used == Some(ordinal) { record } else { Record::Skipped };
@@ -129,11 +118,15 @@ impl Applying<'_, '_> {
         Ok(())
     }
 
-    fn renumbering(&self, person: PersonId) -> Result<Renumbering> {
+    fn renumbering(&mut self, person: PersonId) -> Result<Renumbering> {
         Ok(match self.scan.posts.renumbering(person)? {
             None => Renumbering::None,
             Some((Outcome::AlreadyDone, _)) => Renumbering::AlreadyDone,
             Some((Outcome::To, path)) => Renumbering::To(path),
+            // A link to a protected person is written down nowhere (Protection 5).
+            Some((Outcome::OtherRecord(other), _)) if self.people.get(other)?.person.is_protected() => {
+                Renumbering::Unclear
+            }
             Some((Outcome::OtherRecord(other), _)) => Renumbering::OtherRecord(other),
             Some((Outcome::Unclear, _)) => Renumbering::Unclear,
         })
@@ -146,6 +139,10 @@ impl Applying<'_, '_> {
         renumbering: &Renumbering,
     ) -> Result<Record> {
         let decision = decide(&stored.person, &chosen.statement, chosen.said, renumbering, self.policy);
+        self.carry_out(stored, &decision)
+    }
+
+    fn carry_out(&mut self, stored: &Stored, decision: &Decision) -> Result<Record> {
         let mut after = stored.person.clone();
         let mut changes: Vec<Change> = Vec::new();
         for action in &decision.actions {
@@ -153,9 +150,9 @@ impl Applying<'_, '_> {
         }
         changes.retain(|change| change.old != change.new);
         self.count(stored, &after, &changes);
-        self.remarks(stored.id, &decision);
+        self.remarks(stored.id, decision);
         self.run.change(self.editor, stored, &after, &changes)?;
-        Ok(record(stored, &decision, &changes))
+        Ok(record(stored, decision, &changes))
     }
 
     fn count(&mut self, stored: &Stored, after: &crate::domain::person::Person, changes: &[Change]) {

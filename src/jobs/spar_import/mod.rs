@@ -109,7 +109,7 @@ fn judge_and_apply(
     }
     judge::identity(run, row)?;
     let registry = run.registry;
-    let scan = registry.snapshot(|| scan::scan(run, file))?;
+    let scan = registry.snapshot(|| Ok(scan::scan(run, file)))??;
     row.posts = scan.count;
     let policy = Policy {
         file_on: file_day(row, run.setup.today),

@@ -8,6 +8,7 @@ use super::write::Writer;
 use crate::domain::change::{Change, Field, image};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
+use crate::domain::protection::is_erased;
 use crate::failure::{Failure, Result};
 use crate::io::secret_key::SecretKey;
 use crate::registry::Registry;
@@ -22,6 +23,16 @@ const DELETE_MARKS: &str = "DELETE FROM protection WHERE person_id = ?";
 const REFUSE: &str = "INSERT OR IGNORE INTO refused_number (hash) VALUES (?)";
 const ERASE_JOURNAL: &str = "UPDATE journal SET changes = NULL WHERE person_id = ? AND changes IS NOT NULL";
 const ERASE_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', note = NULL WHERE subject = ?";
+// Links of other people's records to a protected one, wherever a run may have written them (rules.md, Protection 5).
+const UNLINK_JOURNAL: &str = "UPDATE journal SET changes = NULL
+     WHERE instr(changes, '\"notice.two-records\"') > 0 AND person_id IN
+           (SELECT CAST(substr(subject, 8) AS INTEGER) FROM finding
+            WHERE kind = 'two-records' AND facts = CAST(?1 AS TEXT)
+            UNION SELECT person_id FROM notice WHERE other_id = ?1)";
+const UNLINK_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', note = NULL
+     WHERE kind = 'two-records' AND facts = CAST(?1 AS TEXT)";
+const UNLINK_NOTICES: &str =
+    "UPDATE OR REPLACE notice SET kind = 'number-change', other_id = NULL WHERE other_id = ?1";
 const MARK_ERASURE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id) VALUES ('erasure', ?, ?)";
 const PEOPLE_TABLES: [&str; 6] = [
     "DELETE FROM address WHERE person_id = ?",
@@ -113,7 +124,12 @@ impl<'r> Editor<'r> {
         if changes.iter().all(|change| change.field == Field::Said) {
             return self.hear(after.number.key(), after.said);
         }
-        let concealment = if after.is_protected() { Concealment::Erased } else { Concealment::Open };
+        let concealment = match (after.is_protected(), is_erased(after)) {
+            (false, _) => Concealment::Open,
+            // Hidden by a held run, now changed by hand: the values still stand.
+            (true, false) => Concealment::Hidden,
+            (true, true) => Concealment::Erased,
+        };
         if after.is_protected() {
             self.refuse_former(&stored.person, after)?;
         }
@@ -121,7 +137,7 @@ impl<'r> Editor<'r> {
         if stored.person.protection != after.protection {
             self.put_marks(stored.id, after)?;
         }
-        if after.is_protected() && stored.concealment != Concealment::Erased {
+        if concealment == Concealment::Erased && stored.concealment != Concealment::Erased {
             self.erase_traces(stored.id, &after.number)?;
             self.erased_numbers.extend(stored.person.former.iter().copied());
             self.erased_numbers.push(after.number);
@@ -161,6 +177,9 @@ impl<'r> Editor<'r> {
         let connection = self.registry.connection();
         connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
         connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
+        for sql in [UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES] {
+            connection.prepare_cached(sql)?.execute(params![id.0])?;
+        }
         connection.prepare_cached(MARK_ERASURE)?.execute(params![id.0.to_string(), self.trace.run.0])?;
         self.newly_protected.push((id, *number));
         Ok(())

@@ -10,8 +10,9 @@ fn only_a_plain_no_is_a_no() {
     let table = [
         ("NEJ", Flag::No),
         ("N", Flag::No),
-        ("nej", Flag::No),
-        ("n", Flag::No),
+        ("nej", Flag::Yes),
+        ("n", Flag::Yes),
+        ("Nej", Flag::Yes),
         ("JA", Flag::Yes),
         ("J", Flag::Yes),
         ("", Flag::Yes),

@@ -1,0 +1,104 @@
+//! Does what was decided to a person, and says what that changed.
+
+use super::{Action, DEREGISTERED_LINE, PROTECTED_LINE, Policy};
+use crate::domain::address::{Address, AddressKind, Place, same_text};
+use crate::domain::change::{Change, Field, Why, diff};
+use crate::domain::id_number::IdNumber;
+use crate::domain::person::{Deregistration, Name, Notice, Person, Status};
+use crate::domain::protection;
+
+/// Applies one action and returns what it changed.
+pub fn apply(person: &mut Person, action: &Action, policy: Policy) -> Vec<Change> {
+    let before = person.clone();
+    match action {
+        Action::Protect(marks) => {
+            protection::add_marks(person, marks);
+            protection::erase(person, policy.names);
+            person.add_comment_line(PROTECTED_LINE);
+        }
+        Action::ChangeNumber(number) => person.change_number(*number),
+        Action::Reclassify(kind) => {
+            person.number = IdNumber::from_key(person.number.key(), *kind).unwrap_or(person.number);
+        }
+        Action::Decease(cause) => end(person, Status::Deceased, Some(cause), &death_line(cause)),
+        Action::Deregister(cause) => end(person, Status::Deregistered, Some(cause), DEREGISTERED_LINE),
+        Action::PlaceAddress(place) => place_address(person, place),
+        Action::Rename(name) => rename(person, name),
+        Action::FillBirthDate(date) => person.birth_date = Some(*date),
+        Action::StartClock(date) => person.no_address_since = Some(*date),
+        Action::StopClock => person.no_address_since = None,
+        Action::Note(notice, other) => drop(person.notices.insert(*notice, *other)),
+        Action::Unnote(notice) => drop(person.notices.remove(notice)),
+        Action::Hear(said) => person.said = Some(*said),
+    }
+    diff(&before, person, |_| why(action))
+}
+
+/// Rule 10: two years without an address.
+pub fn expire(person: &mut Person) -> Vec<Change> {
+    let before = person.clone();
+    end(person, Status::Deregistered, None, DEREGISTERED_LINE);
+    person.no_address_since = None;
+    diff(&before, person, |_: Field| Why("spar-import/10"))
+}
+
+pub(super) fn why(action: &Action) -> Why {
+    Why(match action {
+        Action::Protect(_) => "protection/2",
+        Action::ChangeNumber(_) => "spar-import/7",
+        Action::Reclassify(_) => "id-number",
+        Action::Decease(_) => "spar-import/8",
+        Action::Deregister(_) => "spar-import/9",
+        Action::PlaceAddress(_) => "spar-import/11",
+        Action::Rename(_) | Action::FillBirthDate(_) => "spar-import/12",
+        Action::StartClock(_) | Action::StopClock => "spar-import/10",
+        Action::Note(notice, _) | Action::Unnote(notice) => notice.kind(),
+        Action::Hear(_) => "spar-import/15",
+    })
+}
+
+fn end(person: &mut Person, status: Status, cause: Option<&Deregistration>, line: &str) {
+    person.status = status;
+    person.blocked = true;
+    person.deregistration = cause.cloned();
+    person.notices.remove(&Notice::Returned);
+    person.notices.remove(&Notice::NoAddress);
+    person.add_comment_line(line);
+    if status == Status::Deceased {
+        person.no_address_since = None;
+    }
+}
+
+/// Eight digits, unknown parts `00`; no date at all: the bare sentence (rule 8) [L].
+fn death_line(cause: &Deregistration) -> String {
+    let digits: String =
+        cause.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).take(8).collect();
+    if digits.is_empty() {
+        return "SPAR - Avliden.".to_owned();
+    }
+    format!("SPAR - Avliden. Avregistreringsdatum {digits:0<8}")
+}
+
+fn place_address(person: &mut Person, place: &Place) {
+    let active = match person.active_address() {
+        None | Some(AddressKind::Home) => true,
+        Some(AddressKind::Work | AddressKind::Extra) => false,
+    };
+    let stored = person.addresses.get(&AddressKind::Home);
+    // If equal, the stored spelling stays (Principles).
+    let kept = stored.filter(|home| home.place.same_as(place)).map(|home| home.place.clone());
+    person.put_address(AddressKind::Home, Address { active, place: kept.unwrap_or_else(|| place.clone()) });
+}
+
+/// If equal, the stored spelling stays (Principles).
+fn rename(person: &mut Person, new: &Name) {
+    let keep = |stored: &mut Option<String>, new: &Option<String>| {
+        if !same_text(stored.as_deref(), new.as_deref()) || stored.is_some() != new.is_some() {
+            stored.clone_from(new);
+        }
+    };
+    keep(&mut person.name.first, &new.first);
+    keep(&mut person.name.called, &new.called);
+    keep(&mut person.name.middle, &new.middle);
+    keep(&mut person.name.last, &new.last);
+}

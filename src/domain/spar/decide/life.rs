@@ -1,0 +1,28 @@
+//! Dead, deregistered, back again. (rules.md, spar-import 8, 9 and 13)
+
+use super::{Action, Case, Decision, Kept, is_news, unnote};
+use crate::domain::person::{Deregistration, Notice, Status};
+use crate::domain::spar::statement::Life;
+
+/// Rules 8 and 9: what ends somebody's life or registration.
+pub(super) fn ends(case: Case<'_>, decision: &mut Decision) {
+    let cause =
+        |code: &String, date: &Option<String>| Deregistration { code: code.clone(), date: date.clone() };
+    let (kept, action) = match &case.statement.life {
+        Life::Alive | Life::NumberReplaced => return,
+        Life::Deceased { code, date } => (Kept::Deceased, Action::Decease(cause(code, date))),
+        Life::Deregistered { code, date } => (Kept::Deregistered, Action::Deregister(cause(code, date))),
+    };
+    unnote(case.stored, Notice::Returned, decision);
+    if is_news(case.last().status, case.said.status) {
+        case.unless_boxed(action, (kept, case.said.status), decision);
+    }
+}
+
+/// Rule 13: SPAR blocked them, now they are delivered alive, registered, with an address.
+pub(super) fn returned(case: Case<'_>, decision: &mut Decision) {
+    let is_back = case.statement.life == Life::Alive && case.statement.place.is_some();
+    if case.stored.status != Status::Active && is_back {
+        decision.actions.push(Action::Note(Notice::Returned, None));
+    }
+}

@@ -1,0 +1,146 @@
+//! Rules 6, 14 and 15 for everything at once, and what no input may break.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::change::Field;
+use crate::domain::samples::{any_person, any_statement};
+
+#[test]
+fn the_box_keeps_each_of_its_four_things_out() {
+    let everything = |life: Life| Statement {
+        life,
+        name: Some((text("Elvan"), None, None, None)),
+        birth_date: Some(day("1980-01-02")),
+        ..housed("Nygatan 9")
+    };
+    let rows = [
+        (
+            "deregistration, address and name",
+            gone("UV").life,
+            vec![Kept::Deregistered, Kept::Address, Kept::Name],
+        ),
+        ("death and name", dead("AV", None).life, vec![Kept::Deceased, Kept::Name]),
+        ("address and name", Life::Alive, vec![Kept::Address, Kept::Name]),
+    ];
+    for (what, life, expected) in rows {
+        let outcome = hear(&boxed(person()), &everything(life));
+        assert_eq!(outcome.kept(), expected, "{what}");
+        let visible: Vec<Field> =
+            outcome.changes.iter().map(|change| change.field).filter(|field| field.is_visible()).collect();
+        assert_eq!(visible, [], "{what}");
+        // What was kept out is told again, with the same digests, until the box is on; then it is news.
+        let again = hear(&outcome.after, &everything(gone("UV").life)).decision.kept;
+        assert!(
+            outcome
+                .decision
+                .kept
+                .iter()
+                .filter(|kept| kept.0 != Kept::Deceased)
+                .all(|kept| again.contains(kept))
+        );
+    }
+    let kept = hear(&boxed(person()), &everything(Life::Alive)).after;
+    let after = hear(&Person { allow_update: true, ..kept }, &everything(Life::Alive)).after;
+    assert_eq!(after.name.first.as_deref(), Some("Elvan"));
+}
+
+#[test]
+fn debug_output_of_a_decision_shows_no_personal_data() {
+    let loud = Statement {
+        name: Some((text("Kanariefågel"), None, None, None)),
+        birth_date: Some(day("1980-01-02")),
+        ..housed("Kanariegatan 1")
+    };
+    let deadly = Statement { life: dead("AV", Some("2019-01-02")).life, ..loud.clone() };
+    for statement in [loud, deadly] {
+        let decision = hear(&person(), &statement).decision;
+        assert!(decision.actions.len() > 2);
+        let shown = format!("{decision:?} {statement:?} {:?}", statement.life);
+        for personal in ["Kanarie", "1980", "2019", "60299"] {
+            assert!(!shown.contains(personal), "{personal} in {shown}");
+        }
+    }
+}
+
+#[test]
+fn every_change_names_the_rule_that_made_it() {
+    let mut after = person();
+    let statement = Statement { name: Some((text("Elvan"), None, None, None)), ..housed("Nygatan 9") };
+    let decision = decide(&after.clone(), &statement, statement.said(SALT), &Renumbering::None, POLICY);
+    let made: Vec<(String, &str)> = decision
+        .actions
+        .iter()
+        .flat_map(|action| apply(&mut after, action, POLICY))
+        .map(|change| (change.field.key(), change.why.0))
+        .collect();
+    let expected = [
+        ("address.home", "spar-import/11"),
+        ("person.first_name", "spar-import/12"),
+        ("person.last_name", "spar-import/12"),
+        ("statement.spar", "spar-import/15"),
+    ];
+    assert_eq!(made.iter().map(|(field, why)| (field.as_str(), *why)).collect::<Vec<_>>(), expected);
+}
+
+/// Policies with which a file may be applied.
+fn any_policy() -> impl Strategy<Value = Policy> {
+    any::<[bool; 3]>().prop_map(|[older, carried, clear]| Policy {
+        age: if older { Age::Older } else { Age::Newest },
+        carried: if carried { Carried::Yes } else { Carried::No },
+        names: if clear { Names::Clear } else { Names::Keep },
+        ..POLICY
+    })
+}
+
+fn any_links() -> impl Strategy<Value = Renumbering> {
+    prop_oneof![
+        4 => Just(Renumbering::None),
+        1 => Just(Renumbering::AlreadyDone),
+        1 => Just(Renumbering::Unclear),
+        1 => Just(Renumbering::OtherRecord(PersonId(17))),
+        1 => Just(Renumbering::To(vec![number(1), number(2)])),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn the_same_statement_again_changes_nothing(
+        stored in any_person(), statement in any_statement(), links in any_links(), policy in any_policy()
+    ) {
+        let first = hear_with(&stored, &statement, &links, policy);
+        // The second time the file's links say what is so already.
+        let links = if matches!(links, Renumbering::To(_)) && first.after.number != stored.number {
+            Renumbering::AlreadyDone
+        } else {
+            links
+        };
+        let second = hear_with(&first.after, &statement, &links, policy);
+        prop_assert_eq!(second.changes, vec![]);
+        prop_assert_eq!(second.decision.kept, first.decision.kept);
+    }
+
+    #[test]
+    fn who_is_protected_before_or_by_the_statement_stays_so_and_gets_nothing_new(
+        stored in any_person(), statement in any_statement(), links in any_links(), policy in any_policy()
+    ) {
+        let is_marked = stored.is_protected() || statement.is_protected(policy.carried);
+        let stored = if is_marked { stored } else { marked(stored, Kind::Manual) };
+        let after = hear_with(&stored, &statement, &links, policy).after;
+        prop_assert!(after.is_protected());
+        prop_assert_eq!(after.number.key(), stored.number.key());
+        for (kind, address) in &after.addresses {
+            prop_assert_eq!(Some(address), stored.addresses.get(kind));
+        }
+        prop_assert!(after.name == stored.name || after.name == Name::default());
+        prop_assert!(after.said.is_none() || after.said == stored.said);
+    }
+
+    #[test]
+    fn at_most_one_address_is_active_whatever_was_said(
+        stored in any_person(), statement in any_statement(), links in any_links(), policy in any_policy()
+    ) {
+        let after = hear_with(&stored, &statement, &links, policy).after;
+        prop_assert!(after.addresses.values().filter(|address| address.active).count() <= 1);
+    }
+}

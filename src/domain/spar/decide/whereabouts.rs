@@ -1,0 +1,41 @@
+//! The address, and the clock of those who have none. (rules.md, spar-import 10 and 11)
+
+use super::{Action, Case, Decision, Kept, is_news, unnote};
+use crate::domain::person::Notice;
+use crate::domain::spar::statement::{Life, Whereabouts};
+
+/// Rule 11; not for the deceased (rule 8).
+pub(super) fn address(case: Case<'_>, decision: &mut Decision) {
+    let Some(place) = &case.statement.place else { return };
+    if is_dead(case) {
+        return;
+    }
+    if case.stored.no_address_since.is_some() {
+        decision.actions.push(Action::StopClock);
+    }
+    if is_news(case.last().address, case.said.address) {
+        let kept = (Kept::Address, case.said.address);
+        case.unless_boxed(Action::PlaceAddress(place.clone()), kept, decision);
+    }
+}
+
+/// Rule 10. The post's address counts, not the stored one; what was said before starts nothing anew.
+pub(super) fn clock(case: Case<'_>, decision: &mut Decision) {
+    if !is_news(case.last().rest, case.said.rest) {
+        return;
+    }
+    match (case.statement.whereabouts, is_dead(case)) {
+        (Whereabouts::NoAddress, false) => decision.actions.push(Action::Note(Notice::NoAddress, None)),
+        (Whereabouts::Unknown, false) if case.stored.no_address_since.is_none() => {
+            decision.actions.push(Action::StartClock(case.policy.file_on));
+            unnote(case.stored, Notice::NoAddress, decision);
+        }
+        (Whereabouts::Known | Whereabouts::Unknown, false) | (_, true) => {
+            unnote(case.stored, Notice::NoAddress, decision);
+        }
+    }
+}
+
+fn is_dead(case: Case<'_>) -> bool {
+    matches!(case.statement.life, Life::Deceased { .. })
+}
