@@ -3,6 +3,7 @@
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
 pub mod csv_file;
+pub mod demo;
 pub mod failure;
 pub mod files;
 pub mod finding;
@@ -98,6 +99,7 @@ impl Message {
 pub fn all() -> impl Iterator<Item = Message> {
     [
         csv_file::LIST,
+        demo::LIST,
         failure::LIST,
         files::LIST,
         finding::LIST,

@@ -15,6 +15,7 @@ const SCHEMA: &str = "
 CREATE TABLE post (
     ordinal INTEGER PRIMARY KEY, key INTEGER, person INTEGER, marked INTEGER NOT NULL, unsaid INTEGER NOT NULL,
     refused INTEGER NOT NULL, changed_on INTEGER, said BLOB, body BLOB);
+CREATE INDEX post_of_nobody ON post (key) WHERE person IS NULL;
 CREATE TABLE link (old INTEGER, new INTEGER, old_kind TEXT, new_kind TEXT, PRIMARY KEY (old, new)) WITHOUT ROWID;
 CREATE INDEX link_back ON link (new, old);
 CREATE TABLE several (person INTEGER PRIMARY KEY);
