@@ -2,6 +2,7 @@
 
 mod arguments;
 mod config;
+mod demo;
 mod findings;
 mod flags;
 mod init;
@@ -44,6 +45,8 @@ struct Arguments {
 enum Command {
     /// Make a commented configuration and an empty registry
     Init(init::Args),
+    /// Show the whole thing on a thousand invented people
+    Demo(demo::Args),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -87,6 +90,7 @@ fn run(arguments: Arguments, words: &[std::ffi::OsString]) -> u8 {
 fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
     match command {
         Command::Init(args) => init::run(session, &args),
+        Command::Demo(args) => demo::run(session, &args),
         Command::Config(command) => config::run(session, &command),
         Command::Person(command) => person::run(session, command),
         Command::SparImport(args) => spar_import::run(session, args),
