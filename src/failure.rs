@@ -108,6 +108,15 @@ impl Failure {
         self
     }
 
+    /// The stable code that a script sees: one for everything that does not exist (product.md, Exit codes).
+    pub fn code(&self) -> &'static str {
+        if self.message == text::NO_SUCH_RUN || self.message == text::NO_SUCH_FINDING {
+            text::NO_SUCH_PERSON.code
+        } else {
+            self.message.code
+        }
+    }
+
     /// The sentence for a user.
     pub fn text(&self, language: Language) -> String {
         self.message.render(language, params_of(&self.params))
@@ -167,6 +176,10 @@ impl From<rusqlite::Error> for Failure {
             rusqlite::Error::SqliteFailure(_, Some(reason)) => reason.clone(),
             _ => code.map_or_else(|| "unexpected value".to_owned(), |code| format!("{code:?}")),
         };
-        Self::failed(message).with("reason", reason)
+        let failure = Self::failed(message).with("reason", reason);
+        match error {
+            rusqlite::Error::SqliteFailure(..) => failure.caused_by(error),
+            _ => failure,
+        }
     }
 }

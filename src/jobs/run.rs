@@ -119,6 +119,7 @@ pub struct Run<'r> {
     pub(super) events: Vec<Event>,
     pub(super) applied: Vec<String>,
     pub(super) to_drop: Vec<String>,
+    pub(super) remarked: bool,
 }
 
 impl<'r> Run<'r> {
@@ -178,10 +179,10 @@ impl<'r> Run<'r> {
             editor.newly_protected().iter().map(|(_, number)| Fact::Protected(self.key.hash(number))),
         );
         self.note_beside(&facts)?;
-        if editor.newly_protected().is_empty() {
+        let numbers = editor.erased_numbers();
+        if numbers.is_empty() {
             return Ok(());
         }
-        let numbers = editor.erased_numbers();
         settle::mark_spooled_traces(self.registry, &self.setup.settings.spool, self.id, numbers)
     }
 
@@ -203,6 +204,12 @@ impl<'r> Run<'r> {
             params: params.into(),
         };
         self.lines.push(line);
+    }
+
+    /// A log line that needs a person: the run ends with remarks.
+    pub fn remark(&mut self, message: Message, params: &[(&'static str, String)]) {
+        self.remarked = true;
+        self.line(message, params);
     }
 
     /// Notes a record that can't be used.

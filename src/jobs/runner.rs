@@ -25,9 +25,7 @@ use crate::text::{failure as text, line};
 pub fn execute(job: &mut dyn Job, setup: &Setup<'_>) -> Report {
     match prepare_and_run(job, setup) {
         Ok(report) => report,
-        Err(failure) => {
-            Report { exit: failure.kind.exit_code(), failure: Some(failure), ..Report::default() }
-        }
+        Err(failure) => failure.into(),
     }
 }
 
@@ -40,24 +38,36 @@ fn prepare_and_run(job: &mut dyn Job, setup: &Setup<'_>) -> Result<Report> {
     let side = side.ok_or_else(|| {
         Failure::failed(text::SIDE_FILE_MISSING).with("path", settings.side_file().display())
     })?;
+    run_on(job, setup, &registry, &key, &side)
+}
+
+/// Runs a job on a registry that its caller has opened, holding the lock.
+pub(super) fn run_on(
+    job: &mut dyn Job,
+    setup: &Setup<'_>,
+    registry: &Registry,
+    key: &SecretKey,
+    side: &SideFile,
+) -> Result<Report> {
+    let approval = approval(registry, setup)?;
     let id = registry.start_run(&new_run(job, setup))?;
-    let approval = approval(&registry, setup)?;
     let mut run = Run {
-        registry: &registry,
+        registry,
         setup,
-        key: &key,
+        key,
         id,
-        guard: Guard::new(&settings.limits, &setup.allow, approval),
+        guard: Guard::new(&setup.settings.limits, &setup.allow, approval),
         counts: Counts::default(),
         message: None,
         answer: None,
-        side: &side,
+        side,
         lines: Vec::new(),
         dropped_lines: 0,
         rejected: Vec::new(),
         events: Vec::new(),
         applied: Vec::new(),
         to_drop: Vec::new(),
+        remarked: false,
     };
     let result = work(job, &mut run);
     Ok(close(job, run, result))
@@ -171,7 +181,7 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     let mut report = Report::default();
     let ending = match result {
         Ok(harvest) => {
-            let news = !harvest.findings.is_empty() || rejects_something_new(job, &run);
+            let news = run.remarked || !harvest.findings.is_empty() || rejects_something_new(job, &run);
             report.findings = harvest.findings;
             report.changes = harvest.changes;
             ending(&run, if news { ("remarks", 3) } else { ("ok", 0) }, None)

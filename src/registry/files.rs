@@ -118,6 +118,12 @@ impl Registry {
         Ok(self.connection().prepare_cached(&sql)?.query_row(params![kind, sha256], known).optional()?)
     }
 
+    /// A file by its id.
+    pub fn find_file(&self, id: FileId) -> Result<Option<Known>> {
+        let sql = format!("{KNOWN} WHERE id = ?");
+        Ok(self.connection().prepare_cached(&sql)?.query_row(params![id.0], known).optional()?)
+    }
+
     /// Files in a state, oldest first.
     pub fn files_in(&self, kind: &str, state: State) -> Result<Vec<Known>> {
         let sql = format!("{KNOWN} WHERE kind = ? AND state = ? ORDER BY created, id");
@@ -166,6 +172,15 @@ impl Registry {
         let sql = "UPDATE file SET state = ?2 WHERE id = ?1";
         self.connection().prepare_cached(sql)?.execute(params![id.0, state.name()])?;
         Ok(())
+    }
+
+    /// Remembers where the spool keeps a file.
+    pub fn set_spooled(&self, id: FileId, spooled: &str) -> Result<()> {
+        self.write(|| {
+            let sql = "UPDATE file SET spooled = ?2 WHERE id = ?1";
+            self.connection().prepare_cached(sql)?.execute(params![id.0, spooled])?;
+            Ok(())
+        })
     }
 
     /// Forgets where the spool kept a file.

@@ -44,6 +44,13 @@ impl Registry {
         Ok(connection.prepare_cached(people)?.execute([])? as u64)
     }
 
+    /// Everybody who is shown as protected.
+    pub fn concealed_people(&self) -> Result<Vec<PersonId>> {
+        let sql = "SELECT id FROM person WHERE concealment <> 0 ORDER BY id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_map([], |row| row.get(0).map(PersonId))?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// People whose erasure is not finished.
     pub fn pending_erasures(&self) -> Result<Vec<PersonId>> {
         let sql = "SELECT CAST(value AS INTEGER) FROM mark WHERE kind = 'erasure'";

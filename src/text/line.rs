@@ -48,9 +48,9 @@ super::messages! {
         "Återställt från {path}: {protected} personer skyddades igen.",
         "Restored from {path}: {protected} people were protected again.";
     RESTORED_FILES_MISSING = "restored-files-missing", 10,
-        "{files} filer lästes in efter kopian och saknas i den. Läs in dem igen.",
-        "{files} files were applied after the copy and are missing from it. Apply them again.";
+        "{files} filer lästes in efter kopian och saknas i den. Läs in dem igen. SHA-256: {hashes}",
+        "{files} files were applied after the copy and are missing from it. Apply them again. SHA-256: {hashes}";
     RESTORED_AT_A_LOSS = "restored-at-a-loss", 10,
-        "Sidofilen saknas: inget köas och ingen skapas av källor förrän \"restore --accept-loss\".",
-        "The side file is missing: nothing is queued and sources create nobody until \"restore --accept-loss\".";
+        "Sidofilen eller nyckeln saknas: inget köas och ingen skapas av källor förrän \"restore --accept-loss\".",
+        "The side file or the key is missing: nothing is queued and sources create nobody until \"restore --accept-loss\".";
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
+pub mod backup;
 pub mod csv_file;
 pub mod failure;
 pub mod files;
@@ -97,6 +98,7 @@ impl Message {
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
     [
+        backup::LIST,
         csv_file::LIST,
         failure::LIST,
         files::LIST,

@@ -101,10 +101,24 @@ impl<'r> Editor<'r> {
 
     /// Somebody goes altogether (undo of an entry).
     pub fn remove(&mut self, stored: &Stored) -> Result<()> {
-        for sql in PEOPLE_TABLES {
-            self.registry.connection().prepare_cached(sql)?.execute(params![stored.id.0])?;
-        }
+        self.delete(stored.id)?;
         self.log(stored.id, "removed", &image(&stored.person))
+    }
+
+    /// Somebody goes and leaves no value behind, in the journal neither; the erasure is finished after the commit.
+    pub fn dispose(&mut self, stored: &Stored) -> Result<()> {
+        self.delete(stored.id)?;
+        self.erase_values(stored.id)?;
+        self.erased_numbers.extend(stored.person.former.iter().copied());
+        self.erased_numbers.push(stored.person.number);
+        self.put_row(stored.id, "removed", None)
+    }
+
+    fn delete(&self, id: PersonId) -> Result<()> {
+        for sql in PEOPLE_TABLES {
+            self.registry.connection().prepare_cached(sql)?.execute(params![id.0])?;
+        }
+        Ok(())
     }
 
     /// Writes a person's new state and what changed. A protected person leaves no values in the journal.
@@ -158,16 +172,25 @@ impl<'r> Editor<'r> {
     }
 
     fn erase_traces(&mut self, id: PersonId, number: &IdNumber) -> Result<()> {
+        self.erase_values(id)?;
+        self.newly_protected.push((id, *number));
+        Ok(())
+    }
+
+    fn erase_values(&self, id: PersonId) -> Result<()> {
         let connection = self.registry.connection();
         connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
         connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
         connection.prepare_cached(MARK_ERASURE)?.execute(params![id.0.to_string(), self.trace.run.0])?;
-        self.newly_protected.push((id, *number));
         Ok(())
     }
 
     fn log(&mut self, id: PersonId, verb: &str, value: &Value) -> Result<()> {
         let text = serde_json::to_string(value).map_err(|_| Failure::internal("a change that is no JSON"))?;
+        self.put_row(id, verb, Some(&text))
+    }
+
+    fn put_row(&mut self, id: PersonId, verb: &str, text: Option<&str>) -> Result<()> {
         let file = self.trace.file.map(|file| file.0);
         self.journal.execute(params![self.trace.run.0, id.0, file, self.at, verb, text])?;
         Ok(())
