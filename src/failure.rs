@@ -177,9 +177,6 @@ impl From<rusqlite::Error> for Failure {
             _ => code.map_or_else(|| "unexpected value".to_owned(), |code| format!("{code:?}")),
         };
         let failure = Self::failed(message).with("reason", reason);
-        match error {
-            rusqlite::Error::SqliteFailure(..) => failure.caused_by(error),
-            _ => failure,
-        }
+        if matches!(error, rusqlite::Error::SqliteFailure(..)) { failure.caused_by(error) } else { failure }
     }
 }

@@ -61,8 +61,8 @@ fn target(run: &Run<'_>, named: Option<&Path>, now: &str) -> Result<PathBuf> {
         private::create_folder(folder)?;
     }
     let is_free = |path: &PathBuf| path.symlink_metadata().is_err();
-    let mut names = (1..=MOST_OF_A_SECOND).map(|number| folder.join(Name::new(now, number).to_string()));
-    names.find(is_free).ok_or_else(|| Failure::failed(files::EXISTS).with("file", folder.display()))
+    let mut free = (1..=MOST_OF_A_SECOND).map(|number| folder.join(Name::new(now, number).to_string()));
+    free.find(is_free).ok_or_else(|| Failure::failed(files::EXISTS).with("file", folder.display()))
 }
 
 const MOST_OF_A_SECOND: u32 = 99;

@@ -175,11 +175,10 @@ impl<'r> Run<'r> {
         if let Some(file) = file {
             facts.extend(read_hex(&file.sha256).map(Fact::Applied));
         }
-        facts.extend(
-            editor.newly_protected().iter().map(|(_, number)| Fact::Protected(self.key.hash(number))),
-        );
-        self.note_beside(&facts)?;
         let numbers = editor.erased_numbers();
+        // Former numbers too: a backup may know the person by one of those only.
+        facts.extend(editor.newly_protected().iter().map(|number| Fact::Protected(self.key.hash(number))));
+        self.note_beside(&facts)?;
         if numbers.is_empty() {
             return Ok(());
         }
@@ -252,7 +251,9 @@ impl<'r> Run<'r> {
         for (id, _) in people {
             let stored = reader.get(*id)?;
             if stored.concealment == Concealment::Open {
-                records.push(self.record(Fact::Protected(self.key.hash(&stored.person.number)))?);
+                for number in stored.person.former.iter().chain([&stored.person.number]) {
+                    records.push(self.record(Fact::Protected(self.key.hash(number)))?);
+                }
             }
         }
         self.side.append(&records)?;

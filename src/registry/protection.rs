@@ -34,6 +34,16 @@ impl Registry {
         Ok(hidden as u64)
     }
 
+    /// People whom only this run hid: they are open again once it is undone.
+    pub fn hidden_only_by(&self, run: RunId) -> Result<Vec<PersonId>> {
+        let sql = "SELECT id FROM person WHERE concealment = 1
+                     AND NOT EXISTS (SELECT 1 FROM protection WHERE person_id = person.id AND run_id <> ?)";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement
+            .query_map(params![run.0], |row| row.get(0).map(PersonId))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Lifts what a held run hid, where nothing was erased since.
     pub fn unhide(&self, run: RunId) -> Result<u64> {
         let connection = self.connection();

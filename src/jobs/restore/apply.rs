@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::Loss;
-use super::memory::{Fate, Memory, When};
+use super::memory::{Fate, Memory, When, Word};
 use super::secrets::Whole;
 use crate::domain::change::{Why, diff};
 use crate::domain::person::PersonId;
@@ -30,15 +30,15 @@ pub(super) struct Apply<'a> {
     pub(super) kept: Option<PathBuf>,
 }
 
-/// What has to be done to one person, the gravest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What has to be done to one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Deed {
     Protect(NaiveDate, Again),
     Remove,
 }
 
 /// Whether somebody who is only hidden in the copy was erased since.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Again {
     No,
     Yes,
@@ -79,22 +79,17 @@ impl Job for Apply<'_> {
 impl Apply<'_> {
     /// Everybody in the copy whose current or former number is remembered.
     fn deeds(&self, run: &Run<'_>) -> Result<BTreeMap<PersonId, Deed>> {
-        let mut deeds = BTreeMap::new();
-        if self.memory.knows_nobody() {
-            return Ok(deeds);
+        let mut words: BTreeMap<PersonId, Word> = BTreeMap::new();
+        if !self.memory.knows_nobody() {
+            run.registry.each_number(|person, number| {
+                let Some(word) = self.memory.of_person(run.key.hash(&number)) else { return };
+                let last = words.entry(person).or_insert(word);
+                if word.place > last.place {
+                    *last = word;
+                }
+            })?;
         }
-        run.registry.each_number(|person, number| {
-            let deed = match self.memory.of_person(run.key.hash(&number)) {
-                Some((Fate::Protected(since), When::After)) => Deed::Protect(since, Again::Yes),
-                Some((Fate::Protected(since), When::Before)) => Deed::Protect(since, Again::No),
-                // Somebody disposed of before the backup and there all the same was let in again by hand.
-                Some((Fate::Disposed, When::After)) => Deed::Remove,
-                Some((Fate::Disposed, When::Before) | (Fate::Unprotected, _)) | None => return,
-            };
-            let entry = deeds.entry(person).or_insert(deed);
-            *entry = deed.max(*entry);
-        })?;
-        Ok(deeds)
+        Ok(words.into_iter().filter_map(|(person, word)| Some((person, deed(word)?))).collect())
     }
 
     /// What is remembered of protected people begins anew with those that the copy knows.
@@ -136,6 +131,16 @@ impl Apply<'_> {
         let hashes = format!("{}{more}", missing.join(", "));
         run.remark(line::RESTORED_FILES_MISSING, &[("files", count.to_string()), ("hashes", hashes)]);
         Ok(())
+    }
+}
+
+const fn deed(word: Word) -> Option<Deed> {
+    match (word.fate, word.when) {
+        (Fate::Protected(since), When::After) => Some(Deed::Protect(since, Again::Yes)),
+        (Fate::Protected(since), When::Before) => Some(Deed::Protect(since, Again::No)),
+        (Fate::Disposed, When::After) => Some(Deed::Remove),
+        // Somebody disposed of before the backup and there all the same was let in again by hand.
+        (Fate::Disposed, When::Before) | (Fate::Unprotected, When::Before | When::After) => None,
     }
 }
 

@@ -28,10 +28,21 @@ pub(super) enum When {
     After,
 }
 
+/// The last word about somebody; of several numbers of one person the one with the highest place counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    /// Its place in the side file.
+    pub(super) place: usize,
+    /// What it says.
+    pub(super) fate: Fate,
+    /// Whether the backup can know of it.
+    pub(super) when: When,
+}
+
 /// Everything that is remembered, by what it is about.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    people: HashMap<KeyedHash, (Fate, When)>,
+    people: HashMap<KeyedHash, Word>,
     files: BTreeMap<[u8; 32], Standing>,
     serial: u64,
 }
@@ -46,26 +57,26 @@ impl Memory {
     /// Brings the records together; `newest` and `started` are of the last run that the backup knows.
     pub(super) fn of(records: &[Record], newest: RunId, started: &str) -> Self {
         let mut memory = Self::default();
-        for record in records {
+        for (place, record) in records.iter().enumerate() {
             let at = record.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
             let is_later = (at.as_str(), record.run) > (started, newest.0);
             let when = if is_later { When::After } else { When::Before };
-            memory.take(record, when);
+            memory.take(record, place, when);
         }
         memory
     }
 
-    fn take(&mut self, record: &Record, when: When) {
+    fn take(&mut self, record: &Record, place: usize, when: When) {
+        let mut say = |hash, fate| {
+            self.people.insert(hash, Word { place, fate, when });
+        };
         match record.fact {
             Fact::Serial(serial) => self.serial = self.serial.max(serial),
             Fact::Applied(hash) => drop(self.files.insert(hash, Standing::Applied)),
             Fact::Undone(hash) => drop(self.files.insert(hash, Standing::Undone)),
-            Fact::Protected(hash) => {
-                let fate = Fate::Protected(record.at.date_naive());
-                self.people.insert(hash, (fate, when));
-            }
-            Fact::Unprotected(hash) => drop(self.people.insert(hash, (Fate::Unprotected, when))),
-            Fact::Disposed(hash) => drop(self.people.insert(hash, (Fate::Disposed, when))),
+            Fact::Protected(hash) => say(hash, Fate::Protected(record.at.date_naive())),
+            Fact::Unprotected(hash) => say(hash, Fate::Unprotected),
+            Fact::Disposed(hash) => say(hash, Fate::Disposed),
         }
     }
 
@@ -75,7 +86,7 @@ impl Memory {
     }
 
     /// What was said last of whoever has or had this number.
-    pub(super) fn of_person(&self, hash: KeyedHash) -> Option<(Fate, When)> {
+    pub(super) fn of_person(&self, hash: KeyedHash) -> Option<Word> {
         self.people.get(&hash).copied()
     }
 
@@ -115,7 +126,7 @@ mod tests {
         for (facts, expected) in rows {
             let records: Vec<Record> = facts.iter().map(|fact| record(*fact, 5, 9)).collect();
             let memory = Memory::of(&records, RunId(1), "1970-01-01T00:00:01Z");
-            assert_eq!(memory.of_person(ANNA).map(|(fate, _)| fate), expected, "{facts:?}");
+            assert_eq!(memory.of_person(ANNA).map(|word| word.fate), expected, "{facts:?}");
         }
     }
 
@@ -132,7 +143,7 @@ mod tests {
         for (second, run, when) in rows {
             let records = [record(Fact::Disposed(ANNA), second, run)];
             let memory = Memory::of(&records, RunId(7), "1970-01-01T00:01:40Z");
-            assert_eq!(memory.of_person(ANNA), Some((Fate::Disposed, when)), "{second} {run}");
+            assert_eq!(memory.of_person(ANNA).map(|word| word.when), Some(when), "{second} {run}");
         }
     }
 

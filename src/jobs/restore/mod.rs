@@ -55,12 +55,12 @@ fn attempt(wish: &Restore, setup: &Setup<'_>) -> Result<Report> {
     let place = Place::prepare(settings, &(setup.now)())?;
     place.copy_in(&wish.file)?;
     let retiring = Retiring::find(&settings.registry)?;
-    let (secrets, report) = settle_copy(wish, setup, &place, retiring.as_ref())?;
+    let report = settle_copy(wish, setup, &place, retiring.as_ref())?;
     if report.failure.is_some() || setup.mode == super::run::Mode::DryRun {
         return Ok(report);
     }
     place.swap(retiring)?;
-    secrets.settle(&place)?;
+    Secrets::settle(&place)?;
     Ok(report)
 }
 
@@ -70,7 +70,7 @@ fn settle_copy(
     setup: &Setup<'_>,
     place: &Place<'_>,
     retiring: Option<&Retiring>,
-) -> Result<(Secrets, Report)> {
+) -> Result<Report> {
     let registry = Registry::adopt(&place.copy()).map_err(|failure| about(wish, failure))?;
     registry.end_its_backup()?;
     let (newest, started) = registry.newest_start()?;
@@ -85,8 +85,7 @@ fn settle_copy(
         loss: wish.loss,
         kept: place.kept(),
     };
-    let report = runner::run_on(&mut job, setup, &registry, &secrets.key, &secrets.side)?;
-    Ok((secrets, report))
+    runner::run_on(&mut job, setup, &registry, &secrets.key, &secrets.side)
 }
 
 /// The user named the backup, not our copy of it.

@@ -52,7 +52,7 @@ impl Secrets {
     }
 
     /// New ones get their names; an old side file that they replace is kept.
-    pub(super) fn settle(&self, place: &Place<'_>) -> Result<()> {
+    pub(super) fn settle(place: &Place<'_>) -> Result<()> {
         let (key_file, side_file) = (place.settings.key_file(), place.settings.side_file());
         move_if_there(&fresh(&key_file), &key_file)?;
         if fresh(&side_file).exists() {

@@ -49,7 +49,7 @@ pub struct Editor<'r> {
     key: &'r SecretKey,
     trace: Trace,
     at: String,
-    newly_protected: Vec<(PersonId, IdNumber)>,
+    newly_protected: Vec<IdNumber>,
     erased_numbers: Vec<IdNumber>,
 }
 
@@ -73,12 +73,12 @@ impl<'r> Editor<'r> {
         self.trace.file
     }
 
-    /// People whose traces were erased by this editor, for the side file.
-    pub fn newly_protected(&self) -> &[(PersonId, IdNumber)] {
+    /// Every number of people who became protected and were erased by this editor, for the side file.
+    pub fn newly_protected(&self) -> &[IdNumber] {
         &self.newly_protected
     }
 
-    /// Every number that they have or had, for the search through spooled files.
+    /// Those, and the numbers of people who were disposed of: for the search through spooled files.
     pub fn erased_numbers(&self) -> &[IdNumber] {
         &self.erased_numbers
     }
@@ -109,8 +109,7 @@ impl<'r> Editor<'r> {
     pub fn dispose(&mut self, stored: &Stored) -> Result<()> {
         self.delete(stored.id)?;
         self.erase_values(stored.id)?;
-        self.erased_numbers.extend(stored.person.former.iter().copied());
-        self.erased_numbers.push(stored.person.number);
+        self.erased_numbers.extend(numbers_of(&stored.person, &stored.person.number));
         self.put_row(stored.id, "removed", None)
     }
 
@@ -136,9 +135,10 @@ impl<'r> Editor<'r> {
             self.put_marks(stored.id, after)?;
         }
         if after.is_protected() && stored.concealment != Concealment::Erased {
-            self.erase_traces(stored.id, &after.number)?;
-            self.erased_numbers.extend(stored.person.former.iter().copied());
-            self.erased_numbers.push(after.number);
+            self.erase_values(stored.id)?;
+            let numbers = numbers_of(&stored.person, &after.number);
+            self.newly_protected.extend(&numbers);
+            self.erased_numbers.extend(numbers);
         }
         self.log(stored.id, "changed", &journal_value(changes, after))
     }
@@ -171,12 +171,6 @@ impl<'r> Editor<'r> {
         Ok(())
     }
 
-    fn erase_traces(&mut self, id: PersonId, number: &IdNumber) -> Result<()> {
-        self.erase_values(id)?;
-        self.newly_protected.push((id, *number));
-        Ok(())
-    }
-
     fn erase_values(&self, id: PersonId) -> Result<()> {
         let connection = self.registry.connection();
         connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
@@ -195,6 +189,12 @@ impl<'r> Editor<'r> {
         self.journal.execute(params![self.trace.run.0, id.0, file, self.at, verb, text])?;
         Ok(())
     }
+}
+
+/// Every number that somebody has or had, with the one that they get now.
+fn numbers_of(before: &Person, now: &IdNumber) -> Vec<IdNumber> {
+    let old = (before.number.key() != now.key()).then_some(before.number);
+    before.former.iter().copied().chain(old).chain([*now]).collect()
 }
 
 /// `[[field, before, after, rule], …]`; without the values for a protected person.
