@@ -106,6 +106,10 @@ pub(super) fn examine(path: &Path, access: Access, check: Check) -> Result<Conne
     filesystem::refuse_network(path)?;
     let left = wal::left_beside(path)?;
     let connection = connect(path).map_err(|failure| refusal(path, failure))?;
+    if left == wal::Left::Something {
+        // Until it is known to be this registry's it is not folded in.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
     // Nobody holds the lock but this writer: a WAL with content is a dead run's, or was never this registry's.
     let check = if access == Access::Write && left == wal::Left::Something {
         wal::refuse_foreign(&connection, path)?;
@@ -133,8 +137,6 @@ fn connect(path: &Path) -> Result<Connection> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(real(path)?, flags)?;
     connection.busy_timeout(BUSY)?;
-    // Until it is known to be this registry's, a WAL beside it is not folded in.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // STAT4 would prepare a statement anew whenever it is bound (docs/performance.md).
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -216,8 +218,25 @@ pub fn verify(connection: &Connection, path: &Path) -> Result<()> {
     if answer != "ok" {
         return Err(damaged(path, "integrity check"));
     }
+    if !every_page_is_used(connection)? {
+        return Err(damaged(path, "stray pages"));
+    }
     let broken = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
     if broken { Err(damaged(path, "foreign keys")) } else { Ok(()) }
+}
+
+/// SQLite's check looks for stray pages and at the free list only if the first root page that it comes upon isn't 0, and
+/// a view has that; so the pages are counted here. Stray ones are what a WAL of another registry brings.
+fn every_page_is_used(connection: &Connection) -> Result<bool> {
+    const PENDING_BYTE: i64 = 1 << 30;
+    let sql = "SELECT (SELECT sum(pageno) FROM dbstat WHERE aggregate = TRUE)
+                      + (SELECT freelist_count FROM pragma_freelist_count)";
+    let used: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let size: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    // The page at this place holds SQLite's locks and nothing else.
+    let lock_page = i64::from(pages * size > PENDING_BYTE);
+    Ok(used + lock_page == pages)
 }
 
 const COMPARE_SCHEMA: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
