@@ -33,11 +33,12 @@ impl Job for Backup {
         if let Some(folder) = &self.secrets {
             refuse_among_backups(folder, &[&run.setup.settings.backup.dir, folder_of(&target)])?;
         }
+        let secrets = self.read_secrets(run)?;
         run.registry.verify()?;
         if !run.is_dry() {
             run.registry.note_key(run.key.fingerprint())?;
             run.registry.back_up(&target, &mut || run.check_stop())?;
-            self.copy_secrets(run)?;
+            self.write_secrets(run, &secrets)?;
             if self.file.is_none() {
                 prune(run)?;
             }
@@ -180,16 +181,26 @@ fn folder_of(file: &Path) -> &Path {
 }
 
 impl Backup {
-    fn copy_secrets(&self, run: &mut Run<'_>) -> Result<()> {
+    /// Where each secret goes and what it holds; read before the copy is made, so that a refusal leaves nothing.
+    fn read_secrets(&self, run: &Run<'_>) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+        let mut secrets = Vec::new();
+        if let Some(folder) = &self.secrets {
+            for own in [run.setup.settings.key_file(), run.setup.settings.side_file()] {
+                let copy = folder.join(own.file_name().unwrap_or_default());
+                let content = content(&own)?;
+                refuse_losing(&copy, &content)?;
+                secrets.push((copy, content));
+            }
+        }
+        Ok(secrets)
+    }
+
+    fn write_secrets(&self, run: &mut Run<'_>, secrets: &[(PathBuf, Vec<u8>)]) -> Result<()> {
         let Some(folder) = &self.secrets else { return Ok(()) };
         private::create_folder(folder)?;
-        let settings = run.setup.settings;
-        for own in [settings.key_file(), settings.side_file()] {
-            let copy = folder.join(own.file_name().unwrap_or_default());
-            let content = content(&own)?;
-            refuse_losing(&copy, &content)?;
-            let mut file = AtomicFile::create(&copy)?;
-            file.write_all(&content).map_err(|error| Failure::io(&copy, error))?;
+        for (copy, content) in secrets {
+            let mut file = AtomicFile::create(copy)?;
+            file.write_all(content).map_err(|error| Failure::io(copy, error))?;
             file.commit(Existing::Replace)?;
         }
         run.line(text::SECRETS_COPIED, &[("path", folder.display().to_string())]);
