@@ -160,10 +160,10 @@ pub(super) fn real(path: &Path) -> Result<PathBuf> {
 }
 
 fn refuse_by_look(path: &Path) -> Result<()> {
-    let missing = || Failure::failed(text::REGISTRY_MISSING).with("path", path.display());
-    let meta = std::fs::symlink_metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => missing(),
-        _ => Failure::io(path, error),
+    let meta = std::fs::symlink_metadata(path).map_err(|error| {
+        let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+        let missing = || Failure::failed(text::REGISTRY_MISSING).with("path", path.display());
+        if is_missing { missing() } else { Failure::io(path, error) }
     })?;
     if !meta.is_file() {
         return Err(Failure::failed(text::REGISTRY_FOREIGN).with("path", path.display()));

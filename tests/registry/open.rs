@@ -144,7 +144,9 @@ fn eight_that_open_an_older_registry_at_once_migrate_it_once() {
     // A second time would fail: the tables are there.
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(migrate)).collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+        for thread in threads {
+            thread.join().unwrap().unwrap();
+        }
     });
     let connection = Connection::open(&path).unwrap();
     assert_eq!(schema::version(&connection).unwrap(), schema::latest());

@@ -33,7 +33,7 @@ const UNFIT: [Unfit; 9] = [
         fs::write(path, bytes).unwrap();
     }),
     ("beside a WAL", "backup-unfinished", |path| {
-        fs::write(path.with_file_name("old.db-wal"), "frames").unwrap()
+        fs::write(path.with_file_name("old.db-wal"), "frames").unwrap();
     }),
 ];
 

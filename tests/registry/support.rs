@@ -27,7 +27,7 @@ use mantal::{
     },
     registry::{Access, Check, Registry},
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, types::ValueRef};
 
 /// Two of Skatteverket's test numbers.
 pub const ANNA: &str = "198501012382";
@@ -247,12 +247,13 @@ fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
 pub fn ask(registry: &Path, sql: &str) -> Vec<String> {
     let connection = Connection::open(registry).unwrap();
     let mut statement = connection.prepare(sql).unwrap();
-    let text = |row: &rusqlite::Row<'_>| Ok(format!("{:?}", row.get_ref(0)?.as_str_or_null()));
-    let rows = statement.query_map([], |row| match row.get_ref(0)? {
-        rusqlite::types::ValueRef::Integer(number) => Ok(number.to_string()),
-        rusqlite::types::ValueRef::Text(bytes) => Ok(String::from_utf8_lossy(bytes).into_owned()),
-        rusqlite::types::ValueRef::Null => Ok("null".to_owned()),
-        _ => text(row),
+    let rows = statement.query_map([], |row| {
+        Ok(match row.get_ref(0)? {
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            ValueRef::Null => "null".to_owned(),
+            other @ (ValueRef::Real(_) | ValueRef::Blob(_)) => format!("{other:?}"),
+        })
     });
     rows.unwrap().collect::<rusqlite::Result<_>>().unwrap()
 }
