@@ -1,6 +1,7 @@
 //! The command line: what was typed, turned into a job or a view, and its exit code. A table of contents.
 
 mod arguments;
+mod backup;
 mod config;
 mod demo;
 mod findings;
@@ -63,6 +64,10 @@ enum Command {
     Findings(findings::Args),
     /// Take a run back
     Undo(undo::Args),
+    /// Copy the registry while it is in use
+    Backup(backup::BackupArgs),
+    /// Bring a copy of the registry back
+    Restore(backup::RestoreArgs),
 }
 
 /// Runs the program.
@@ -98,6 +103,8 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),
         Command::Undo(args) => undo::run(session, &args),
+        Command::Backup(args) => backup::run(session, args),
+        Command::Restore(args) => backup::restore(session, args),
     }
 }
 

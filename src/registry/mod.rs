@@ -9,13 +9,16 @@ pub mod journal;
 pub mod ledger;
 pub mod listing;
 mod marks;
+pub mod meta;
 mod open;
 pub mod people;
 pub mod protection;
 pub mod rejected;
+pub mod restored;
 pub mod runs;
 pub mod schema;
 pub mod staging;
+pub mod wal;
 
 pub use open::{Access, Check, verify};
 

@@ -37,6 +37,16 @@ impl Registry {
         Ok(hidden)
     }
 
+    /// People whom only this run hid: they are open again once it is undone.
+    pub fn hidden_only_by(&self, run: RunId) -> Result<Vec<PersonId>> {
+        let sql = "SELECT id FROM person WHERE concealment = 1
+                     AND NOT EXISTS (SELECT 1 FROM protection WHERE person_id = person.id AND run_id <> ?)";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement
+            .query_map(params![run.0], |row| row.get(0).map(PersonId))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Lifts what a held run hid, where nothing was erased since.
     pub fn unhide(&self, run: RunId) -> Result<u64> {
         let connection = self.connection();
@@ -45,6 +55,13 @@ impl Registry {
         let people = "UPDATE person SET concealment = 0
                       WHERE concealment = 1 AND NOT EXISTS (SELECT 1 FROM protection WHERE person_id = person.id)";
         Ok(connection.prepare_cached(people)?.execute([])? as u64)
+    }
+
+    /// Everybody who is shown as protected.
+    pub fn concealed_people(&self) -> Result<Vec<PersonId>> {
+        let sql = "SELECT id FROM person WHERE concealment <> 0 ORDER BY id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_map([], |row| row.get(0).map(PersonId))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// People whose erasure is not finished.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
+pub mod backup;
 pub mod csv_file;
 pub mod demo;
 pub mod failure;
@@ -98,6 +99,7 @@ impl Message {
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
     [
+        backup::LIST,
         csv_file::LIST,
         demo::LIST,
         failure::LIST,
