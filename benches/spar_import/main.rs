@@ -4,6 +4,17 @@
 //! temporary folder and goes again. `--shuffled` puts the posts in random order, `--in-process` calls the jobs of the
 //! library instead of the program, `--keep DIR` keeps everything in a new folder.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "a benchmark that fails says so and stops"
+)]
+
 mod measure;
 mod worker;
 
@@ -137,10 +148,7 @@ impl Bench {
 fn print(what: &str, cost: &Cost, baseline: Option<&Cost>, rest: &str) {
     let ratio = baseline.map_or(String::new(), |baseline| format!("{:.2}", cost.wall / baseline.wall));
     let Cost { wall, user, system, .. } = cost;
-    println!(
-        "{what:<34}{wall:>8.2}{user:>8.2}{system:>8.2}{:>10.1}{ratio:>11}{rest}",
-        mebibytes(cost.peak)
-    );
+    println!("{what:<34}{wall:>8.2}{user:>8.2}{system:>8.2}{:>10.1}{ratio:>11}{rest}", mebibytes(cost.peak));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
