@@ -4,6 +4,17 @@
 //! temporary folder and goes again. `--shuffled` puts the posts in random order, `--in-process` calls the jobs of the
 //! library instead of the program, `--keep DIR` keeps everything in a new folder.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "a benchmark that fails says so and stops"
+)]
+
 mod measure;
 mod worker;
 

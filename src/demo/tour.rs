@@ -179,7 +179,7 @@ impl Page {
             report.run.as_ref().and_then(|run| run.counts.get(name)).and_then(Value::as_u64).unwrap_or(0)
         };
         let mut values: Vec<(&str, u64)> = COUNTS.map(|name| (name, count(name))).to_vec();
-        values.push(("number_changed", count("number_changed")));
+        values.push(("renumbered", count("number_changed")));
         let run = run_of(report);
         let mut params: Vec<(&str, &dyn Display)> =
             values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();

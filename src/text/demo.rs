@@ -19,8 +19,8 @@ super::messages! {
         "  körning {run}  spar-import    {read} poster: {changed} ändrade, {unchanged} oförändrade, {skipped} överhoppade, {unknown} okända",
         "  run {run}  spar-import    {read} posts: {changed} changed, {unchanged} unchanged, {skipped} skipped, {unknown} unknown";
     OF_WHICH = "demo-of-which", 20,
-        "             {address} nya adresser, {name} nya namn, {deceased} avlidna, {deregistered} avregistrerade, {protected} skyddade, {number_changed} nya nummer",
-        "           {address} new addresses, {name} new names, {deceased} deceased, {deregistered} deregistered, {protected} protected, {number_changed} new numbers";
+        "             {address} nya adresser, {name} nya namn, {deceased} avlidna, {deregistered} avregistrerade, {protected} skyddade, {renumbered} nya nummer",
+        "           {address} new addresses, {name} new names, {deceased} deceased, {deregistered} deregistered, {protected} protected, {renumbered} new numbers";
     QUESTIONS = "demo-questions", 20,
         "             {findings} saker behöver en människa (därför slutkod {exit})",
         "           {findings} things need a person (hence exit code {exit})";
