@@ -15,6 +15,7 @@ mod progress;
 mod report;
 mod runs;
 mod session;
+mod spar_export;
 mod spar_import;
 mod undo;
 
@@ -54,7 +55,9 @@ enum Command {
     /// Import, list, show, search and change people
     #[command(subcommand)]
     Person(person::Command),
-    /// Apply SPAR's update files
+    /// Send the list of people's identity numbers to SPAR's drop server
+    SparExport(spar_export::Args),
+    /// Fetch and apply SPAR's update files
     SparImport(spar_import::Args),
     /// List runs, the newest first
     Runs(runs::Args),
@@ -98,6 +101,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Demo(args) => demo::run(session, &args),
         Command::Config(command) => config::run(session, &command),
         Command::Person(command) => person::run(session, command),
+        Command::SparExport(args) => spar_export::run(session, &args),
         Command::SparImport(args) => spar_import::run(session, args),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),

@@ -20,10 +20,24 @@ use crate::text::{Language, word};
 /// People are read in pages of this size.
 const PAGE: u32 = 500;
 
+/// What a person's standing with SPAR depends on, besides the person.
+pub(crate) struct View<'v> {
+    settings: &'v Settings,
+    today: chrono::NaiveDate,
+    at_a_loss: bool,
+}
+
+impl<'v> View<'v> {
+    fn of(session: &'v Session, registry: &Registry) -> Result<Self> {
+        let (settings, today) = (session.settings()?, session.today()?);
+        Ok(Self { settings, today, at_a_loss: registry.is_at_a_loss()? })
+    }
+}
+
 /// Everyone: an object a line, or a table.
 pub(crate) fn list(session: &Session) -> Result<u8> {
-    let settings = session.settings()?;
-    let (registry, today) = (session.registry()?, session.today()?);
+    let registry = session.registry()?;
+    let view = View::of(session, &registry)?;
     let mut lines = output::Lines::new();
     registry.snapshot(|| {
         let mut people = registry.people()?;
@@ -35,7 +49,7 @@ pub(crate) fn list(session: &Session) -> Result<u8> {
             for id in page {
                 let Some(stored) = people.find(id)? else { continue };
                 let line = if session.global.json {
-                    person_json(&stored, &registry.ledger_entry(stored.person.number.key())?, settings, today)
+                    person_json(&stored, &registry.ledger_entry(stored.person.number.key())?, &view)
                         .to_string()
                 } else {
                     row(&stored, session.language())
@@ -53,7 +67,7 @@ pub(crate) fn list(session: &Session) -> Result<u8> {
 pub(crate) fn show(session: &Session, registry: &Registry, id: PersonId) -> Result<u8> {
     let stored = registry.people()?.get(id)?;
     let entry = registry.ledger_entry(stored.person.number.key())?;
-    let person = person_json(&stored, &entry, session.settings()?, session.today()?);
+    let person = person_json(&stored, &entry, &View::of(session, registry)?);
     if session.global.json {
         output::out(&person.to_string());
     } else {
@@ -145,12 +159,7 @@ fn text_of(value: &Value) -> String {
 }
 
 /// The JSON object of product.md; nothing passes that `visible` keeps back.
-pub(crate) fn person_json(
-    stored: &Stored,
-    entry: &Entry,
-    settings: &Settings,
-    today: chrono::NaiveDate,
-) -> Value {
+pub(crate) fn person_json(stored: &Stored, entry: &Entry, view: &View<'_>) -> Value {
     let person = visible(&stored.person, Reveal::Nothing);
     let protected = person.is_protected();
     let category = (!protected).then_some(&person.category);
@@ -183,7 +192,7 @@ pub(crate) fn person_json(
         "contacts": contacts(&person),
         "key_code": null,
         "areas": {},
-        "spar": spar(&stored.person, entry, settings, today),
+        "spar": spar(&stored.person, entry, view),
     })
 }
 
@@ -208,22 +217,22 @@ fn contacts(person: &Person) -> Value {
     Value::Object(ContactField::ALL.into_iter().map(one).collect::<Map<_, _>>())
 }
 
-fn spar(person: &Person, entry: &Entry, settings: &Settings, today: chrono::NaiveDate) -> Value {
+fn spar(person: &Person, entry: &Entry, view: &View<'_>) -> Value {
     let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string());
-    let categories = &settings.spar.categories;
+    let categories = &view.settings.spar.categories;
     let asked = Asked {
-        is_wanted: categories.iter().any(|wanted| wanted == "*" || *wanted == person.category),
+        is_wanted: !view.at_a_loss && categories.iter().any(|wanted| wanted == "*" || *wanted == person.category),
         is_known: entry.known_to_spar,
         sent_on: entry.sent_on,
         due_on: entry.answer_due_on,
         answered_on: entry.answered_on,
     };
-    let mode = match settings.spar.mode {
+    let mode = match view.settings.spar.mode {
         SparMode::New => AskMode::New,
         SparMode::All => AskMode::All,
     };
     json!({
-        "state": state(person, &asked, mode, today).name(),
+        "state": state(person, &asked, mode, view.today).name(),
         "list": entry.list,
         "sent": date(entry.sent_on),
         "answer_due": date(entry.answer_due_on),

@@ -148,6 +148,7 @@ impl Session {
             wait: flags.wait.map_or(patience, Duration::from_secs),
             now: &now,
             stop: &self.stop,
+            credentials: std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from),
             who: self.who(),
             progress: &Counter::new(self.global.quiet),
         };
@@ -192,7 +193,7 @@ impl Session {
 /// What there is without a configuration.
 pub(crate) struct Around<'a> {
     pub(crate) today: NaiveDate,
-    pub(crate) stop: &'a AtomicUsize,
+    pub(crate) stop: &'a Arc<AtomicUsize>,
     pub(crate) who: Who,
     pub(crate) progress: &'a Counter,
 }

@@ -13,6 +13,7 @@ mod tour;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
@@ -53,7 +54,7 @@ pub struct Order<'o> {
     /// The present instant in UTC.
     pub now: &'o dyn Fn() -> String,
     /// The number of the signal that arrived, 0 for none.
-    pub stop: &'o AtomicUsize,
+    pub stop: &'o Arc<AtomicUsize>,
     /// For the run rows.
     pub who: Who,
     /// For a terminal.
@@ -119,6 +120,7 @@ fn execute(order: &Order<'_>, settings: &Settings, job: &mut dyn Job) -> Result<
         wait: Duration::ZERO,
         now: order.now,
         stop: order.stop,
+        credentials: None,
         who: order.who.clone(),
         progress: order.progress,
     };

@@ -19,7 +19,7 @@ fn demonstrate(folder: &Path, people: u64) -> Result<Tour> {
         language: Language::English,
         today: "2026-11-22".parse().unwrap(),
         now: &|| "2026-11-22T08:00:00Z".to_owned(),
-        stop: &AtomicUsize::new(0),
+        stop: &std::sync::Arc::new(AtomicUsize::new(0)),
         who,
         progress: &Silent,
     })

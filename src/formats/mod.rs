@@ -5,4 +5,5 @@ pub mod csv;
 pub mod csv_out;
 pub mod encoding;
 pub mod person_rows;
+pub mod spar_list;
 pub mod spar_xml;

@@ -6,6 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::io::spool::{Room, Spool};
 use crate::registry::files::{FileId, State};
 use crate::registry::findings::Finding;
+use crate::registry::spar_lists::Mark;
 use crate::text::{failure as text, line};
 
 /// What becomes of findings.
@@ -83,7 +84,31 @@ impl FindingSet {
         run.registry.set_finding(finding.id, self.verb.state(), note)?;
         let state = self.verb.state().to_owned();
         run.line(line::FINDING_SET, &[("finding", finding.id.to_string()), ("state", state)]);
-        if finding.kind == "held" && self.verb == Verb::Ignore { give_up(run, finding) } else { Ok(None) }
+        match (finding.kind.as_str(), self.verb) {
+            ("held", Verb::Ignore) => give_up(run, finding),
+            ("list-unsettled", Verb::Done | Verb::Ignore) => self.settle_list(run).map(|()| None),
+            (_, Verb::Done | Verb::Ignore | Verb::Reopen) => Ok(None),
+        }
+    }
+}
+
+impl FindingSet {
+    /// A human found out what a machine could not: the list arrived, or it did not and is made anew.
+    fn settle_list(&self, run: &mut Run<'_>) -> Result<()> {
+        for list in run.registry.unfinished_lists()? {
+            if list.mark != Mark::Unsettled {
+                continue;
+            }
+            match self.verb {
+                Verb::Done => {
+                    let (today, days) = (run.setup.today, run.setup.settings.spar.answer_days);
+                    let due = today + chrono::Days::new(u64::from(days));
+                    run.registry.mark_sent(list.id, &today.to_string(), &due.to_string())?;
+                }
+                Verb::Ignore | Verb::Reopen => run.registry.mark_list(list.id, Mark::Intent)?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -14,7 +14,9 @@ pub mod person_import;
 pub mod person_set;
 pub mod protect;
 pub mod restore;
+pub mod server;
 pub mod settle;
+pub mod spar_export;
 pub mod spar_import;
 pub mod undo;
 

@@ -1,6 +1,7 @@
 //! What a job may do while it runs. Everything that it changes, counts, logs or finds goes through here.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -87,7 +88,9 @@ pub struct Setup<'s> {
     /// The present instant in UTC, `2026-11-22T08:36:25Z`.
     pub now: &'s dyn Fn() -> String,
     /// The number of the signal that arrived, 0 for none.
-    pub stop: &'s AtomicUsize,
+    pub stop: &'s Arc<AtomicUsize>,
+    /// `$CREDENTIALS_DIRECTORY`.
+    pub credentials: Option<std::path::PathBuf>,
     /// For the run row.
     pub who: Who,
     /// For a terminal.

@@ -14,6 +14,7 @@ use crate::failure::{Failure, Kind, Result};
 use crate::io::lock::RunLock;
 use crate::io::secret_key::SecretKey;
 use crate::io::side_file::SideFile;
+use crate::registry::findings::When;
 use crate::registry::journal::Entry;
 use crate::registry::people::Concealment;
 use crate::registry::protection::Finish;
@@ -165,7 +166,8 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
         // What a dry run would erase is not pending: it is rolled back.
         run.registry.forget_erasures_of(run.id)?;
     }
-    run.registry.settle_findings(run.id, &now)?;
+    let when = When { today: run.setup.today, file_days: run.setup.settings.spar.file_days };
+    run.registry.settle_findings(run.id, &now, &when)?;
     let changes = match run.setup.detail {
         Detail::Changes => changes_of(run.registry, run.id)?,
         Detail::Counts => Vec::new(),

@@ -14,12 +14,16 @@ use crate::registry::runs::RunId;
 
 const TRACE: &str = "spooled-trace";
 
-/// Scratch files and half-taken-in copies of runs that died: nothing in them was decided, and the originals stand
-/// where they were.
+/// Scratch files, copies and half-fetched files of runs that died: nothing in them was decided, and the originals
+/// stand where they were.
 pub(super) fn sweep_staging(spool: &Path) -> Result<()> {
     let spool = Spool::open(spool)?;
-    for room in [Room::Staging, Room::Inbox] {
-        for file in spool.files(room)? {
+    for file in spool.files(Room::Staging)? {
+        spool.remove(&file)?;
+    }
+    // Whole files in the inbox were fetched and wait for their import; half ones are nobody's.
+    for file in spool.files(Room::Inbox)? {
+        if file.extension().is_some_and(|ending| ending == "part") {
             spool.remove(&file)?;
         }
     }

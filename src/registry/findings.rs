@@ -32,6 +32,15 @@ pub struct Finding {
     pub run: RunId,
 }
 
+/// By what time conditions are judged.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    /// The reference date.
+    pub today: chrono::NaiveDate,
+    /// `spar.file_days`.
+    pub file_days: u32,
+}
+
 /// Something that happened and needs a person; not a state of the registry.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -49,7 +58,7 @@ pub struct Event {
 
 // Each condition gives kind, subject, detail, facts, params. Facts of a number are a remainder: enough to
 // notice another number, too little to tell it.
-const CONDITIONS: [&str; 4] = [
+const CONDITIONS: [&str; 7] = [
     "SELECT 'check-digit', 'person:' || id, '', CAST(CAST(id_number AS INTEGER) % 999983 AS TEXT), '{}'
      FROM person WHERE check_digit = 'wrong'",
     "SELECT kind, 'person:' || person_id, '', coalesce(other_id, ''),
@@ -58,9 +67,19 @@ const CONDITIONS: [&str; 4] = [
     "SELECT 'erasure-pending', 'person:' || value, '', '', '{}' FROM mark WHERE kind = 'erasure'",
     "SELECT 'held', 'file:' || id, '', sha256, json_object('file', name, 'run', run_id)
      FROM file WHERE state = 'held'",
+    "SELECT 'no-answer', 'person:' || person_id, '', answer_due_on, '{}' FROM number
+     WHERE answer_due_on < '{today}' AND former = 0
+       AND NOT EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')",
+    "SELECT 'no-file', 'source:spar', '', since, json_object('since', since) FROM
+         (SELECT coalesce((SELECT max(applied_on) FROM file WHERE kind = 'spar' AND state = 'applied'),
+                          (SELECT min(sent_on) FROM spar_list WHERE state = 'sent')) AS since,
+                 (SELECT count(*) FROM spar_list WHERE state = 'sent') AS lists)
+     WHERE lists > 0 AND date(since, '+{file_days} days') < '{today}'",
+    "SELECT 'list-unsettled', 'run:' || run_id, '', name, json_object('list', name)
+     FROM spar_list WHERE state = 'unsettled'",
 ];
 /// Kinds that close themselves.
-const CONDITION_KINDS: [&str; 9] = [
+const CONDITION_KINDS: [&str; 12] = [
     "check-digit",
     "number-change",
     "two-records",
@@ -70,6 +89,9 @@ const CONDITION_KINDS: [&str; 9] = [
     "no-address",
     "erasure-pending",
     "held",
+    "no-answer",
+    "no-file",
+    "list-unsettled",
 ];
 
 // A finding that is still true is touched once a day, so that a run with nothing to do writes nothing.
@@ -103,7 +125,7 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
 
 impl Registry {
     /// Looks at the conditions of all kinds: opens what is true and new, closes what is no longer true.
-    pub fn settle_findings(&self, run: RunId, now: &str) -> Result<()> {
+    pub fn settle_findings(&self, run: RunId, now: &str, when: &When) -> Result<()> {
         self.write(|| {
             self.connection().execute_batch(
                 "CREATE TEMP TABLE IF NOT EXISTS condition
@@ -111,6 +133,8 @@ impl Registry {
                  DELETE FROM temp.condition;",
             )?;
             for sql in CONDITIONS {
+                let sql = sql.replace("{today}", &when.today.to_string());
+                let sql = sql.replace("{file_days}", &when.file_days.to_string());
                 self.connection().prepare_cached(&format!("INSERT OR REPLACE INTO temp.condition {sql}"))?.execute([])?;
             }
             let open = format!(

@@ -15,8 +15,10 @@ pub mod people;
 pub mod protection;
 pub mod rejected;
 pub mod restored;
+pub mod remote_files;
 pub mod runs;
 pub mod schema;
+pub mod spar_lists;
 pub mod staging;
 pub mod wal;
 

@@ -56,6 +56,18 @@ super::messages! {
     FILE_UNREADABLE = "file-unreadable", 5,
         "Filen {path} kan inte läsas: {reason}.",
         "The file {path} can't be read: {reason}.";
+    SIZE_DIFFERS = "size-differs", 5,
+        "{file}: servern har {found} byte av {expected}. Inget räknas som skickat eller hämtat.",
+        "{file}: the server has {found} bytes of {expected}. Nothing counts as sent or fetched.";
+    NO_RENAME_HINT = "no-rename-hint", 20,
+        "Servern kan inte byta namn på filer: sätt spar.ready = \"trigger\".",
+        "The server can't rename files: set spar.ready = \"trigger\".";
+    LIST_UNSETTLED = "list-unsettled-blocks", 5,
+        "Lista {list} kan ha kommit fram eller inte; ingen ny skickas förrän det är avgjort.",
+        "List {list} may or may not have arrived; no other is sent until that is settled.";
+    LIST_UNSETTLED_HINT = "list-unsettled-hint", 20,
+        "Fråga mottagaren, sedan \"findings done\" (framme) eller \"findings ignore\" (inte framme) på fyndet.",
+        "Ask the receiver, then \"findings done\" (it arrived) or \"findings ignore\" (it did not) on the finding.";
     REJECTED_HINT = "rejected-hint", 20,
         "Filen ligger kvar i spool/rejected; inget har ändrats.",
         "The file is kept in spool/rejected; nothing was changed.";

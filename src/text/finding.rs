@@ -34,6 +34,15 @@ super::messages! {
     FILE_HELD = "file-held", 10,
         "Filen {file} stoppades av en gräns i körning {run}.",
         "The file {file} was stopped by a limit in run {run}.";
+    NO_ANSWER = "no-answer", 10,
+        "SPAR har inte svarat inom tiden. Numret är troligen fel eller avregistrerat: SPAR tiger om okända nummer.",
+        "SPAR has not answered in time. The number is probably wrong or deregistered: SPAR is silent about unknown numbers.";
+    NO_FILE = "no-file", 10,
+        "Ingen fil från SPAR har lästs in sedan {since}. Kontrollera servern och avtalet.",
+        "No file from SPAR was applied since {since}. Check the server and the agreement.";
+    LIST_UNSETTLED = "list-unsettled", 10,
+        "Lista {list}: det går inte att avgöra om den kom fram. Fråga mottagaren.",
+        "List {list}: whether it arrived can't be decided from here. Ask the receiver.";
     ERASURE_PENDING = "erasure-pending", 10,
         "Raderingen är inte slutförd, för att ett annat program läser registret.",
         "The erasure is not finished because another program reads the registry.";

@@ -16,6 +16,33 @@ super::messages! {
     ALREADY_APPLIED = "already-applied", 18,
         "{file} är redan inläst; inget att göra.",
         "{file} was applied before; nothing to do.";
+    LIST_SENT = "list-sent", 18,
+        "Har skickat lista {list} med nya låntagare till SPAR",
+        "Har skickat lista {list} med nya låntagare till SPAR";
+    NOTHING_TO_SEND = "nothing-to-send", 18,
+        "Inga nya låntagare att skicka",
+        "Inga nya låntagare att skicka";
+    NOTHING_QUEUED_AT_A_LOSS = "nothing-queued-at-a-loss", 10,
+        "Inget köas: registret återställdes utan sidofil. Kör \"restore --accept-loss\" när det är utrett.",
+        "Nothing is queued: the registry was restored without its side file. Run \"restore --accept-loss\" once that is settled.";
+    LIST_COMPOSED = "list-composed", 20,
+        "{numbers} nummer i listan, {fresh} nya; {withheld} hålls kvar för fel kontrollsiffra.",
+        "{numbers} numbers in the list, {fresh} new; {withheld} held back for a wrong check digit.";
+    LIST_COLLECTED = "list-collected", 15,
+        "Lista {list} är borta från servern: mottagaren har hämtat den.",
+        "List {list} is gone from the server: the receiver has collected it.";
+    LIST_AGAIN = "list-again", 15,
+        "Lista {list} kom aldrig fram och görs om under samma nummer.",
+        "List {list} never arrived and is made anew under the same number.";
+    NO_NEW_FILE = "no-new-file", 18, "Inga nya filer från SPAR", "No new files from SPAR";
+    FILE_FETCHED = "file-fetched", 18, "Har hämtat {file}.", "Fetched {file}.";
+    FILE_GROWING = "file-growing", 15,
+        "{file} växer fortfarande på servern och får vänta.",
+        "{file} still grows on the server and has to wait.";
+    FILE_REMOVED = "file-removed", 20, "{file} är borttagen från servern.", "{file} was removed from the server.";
+    REMOVAL_FAILED = "removal-failed", 10,
+        "{file} kunde inte tas bort från servern ({reason}); nästa körning försöker igen.",
+        "{file} could not be removed from the server ({reason}); the next run tries again.";
     SPAR_IMPORTED = "spar-imported", 18, "Inlästa filer: {files}", "Files applied: {files}";
     PERSON_IMPORTED = "person-imported", 19,
         "Info, har importerat personnummer {number}",

@@ -5,6 +5,7 @@
 
 mod apply;
 mod clock;
+mod fetch;
 mod judge;
 mod receive;
 mod relate;
@@ -16,6 +17,7 @@ use chrono::NaiveDate;
 
 use super::Job;
 use super::run::Run;
+use super::server::Server;
 use crate::domain::spar::decide::{Age, Policy};
 use crate::failure::{Failure, Kind, Result};
 use crate::io::spool::Room;
@@ -23,7 +25,7 @@ use crate::registry::files::{FileRow, State};
 use crate::registry::findings::Event;
 use crate::text::{failure as text, line};
 
-use receive::Received;
+use receive::{Origin, Received};
 
 /// What `files` are of.
 pub const FILE_KIND: &str = "spar";
@@ -31,7 +33,7 @@ pub const FILE_KIND: &str = "spar";
 /// Applies update files.
 #[derive(Debug)]
 pub struct SparImport {
-    /// The files named on the command line.
+    /// The files named on the command line; none: what the drop server has.
     pub files: Vec<PathBuf>,
 }
 
@@ -57,7 +59,7 @@ impl Job for SparImport {
     fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
         run.counts.of_records();
         if self.files.is_empty() {
-            return Err(Failure::usage(text::NO_FILES));
+            return fetch_and_import(run);
         }
         for file in receive::receive(run, &self.files)? {
             import(run, file)?;
@@ -68,21 +70,53 @@ impl Job for SparImport {
     }
 }
 
+/// The nightly way: what waits in the inbox is worked even if the server is down.
+fn fetch_and_import(run: &mut Run<'_>) -> Result<()> {
+    let mut server = Server::default();
+    let fetched = if run.is_dry() { Ok(0) } else { fetch::fetch(run, &mut server) };
+    let files = receive::waiting(run)?;
+    let nothing = files.is_empty();
+    for file in files {
+        import(run, file)?;
+    }
+    clock::expire(run)?;
+    if !run.is_dry() && fetched.is_ok() {
+        fetch::remove_applied(run, &mut server);
+    }
+    fetched?;
+    if nothing {
+        run.line(line::NO_NEW_FILE, &[]);
+    }
+    run.message = Some(if nothing {
+        (line::NO_NEW_FILE, Vec::new())
+    } else {
+        (line::SPAR_IMPORTED, vec![("files", run.applied.len().to_string())])
+    });
+    Ok(())
+}
+
 /// One file, from the inbox to its end.
 fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
     run.check_stop()?;
     let known = run.registry.known_file(FILE_KIND, &file.sha256)?;
-    if known.as_ref().is_some_and(|known| known.state == State::Applied) {
+    let state = known.as_ref().map(|known| known.state);
+    if state == Some(State::Applied) {
         run.line(line::ALREADY_APPLIED, &[("file", file.name.clone())]);
-        return file.remove();
+        return if run.is_dry() { file.leave() } else { file.remove() };
+    }
+    if state == Some(State::Rejected) && file.origin() == Origin::Fetched {
+        // Judged before; not again unless somebody names it.
+        return if run.is_dry() { Ok(()) } else { file.remove() };
     }
     // A copy that an earlier run set aside is replaced by this one's.
-    run.drop_later(known.and_then(|known| known.spooled));
+    if file.origin() != Origin::Held {
+        run.drop_later(known.and_then(|known| known.spooled));
+    }
     let mut row = file.row();
     match judge_and_apply(run, &file, &mut row) {
         Ok(()) => {
             run.line(line::FILE_APPLIED, &[("file", file.name.clone()), ("posts", row.posts.to_string())]);
-            file.remove()
+            if run.is_dry() { file.leave() } else { file.remove() }
         }
         Err(Refusal::Rejected(failure)) => {
             set_aside(run, &file, row, State::Rejected)?;
@@ -93,7 +127,7 @@ fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
             Err(failure)
         }
         Err(Refusal::Failed(failure)) => {
-            file.remove()?;
+            file.leave()?;
             Err(failure)
         }
     }
@@ -137,7 +171,7 @@ fn hide(run: &mut Run<'_>, protected: &[relate::ToProtect]) -> Result<()> {
 
 fn set_aside(run: &mut Run<'_>, file: &Received, mut row: FileRow, state: State) -> Result<()> {
     if run.is_dry() {
-        return file.remove();
+        return file.leave();
     }
     row.state = state;
     row.spooled = Some(file.set_aside(if state == State::Held { Room::Held } else { Room::Rejected })?);

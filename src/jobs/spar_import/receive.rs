@@ -27,9 +27,43 @@ pub(super) struct Received {
     pub(super) sha256: String,
     size: u64,
     path: PathBuf,
+    origin: Origin,
     spool: Spool,
     envelope: Envelope,
     problem: std::cell::RefCell<Option<Failure>>,
+}
+
+/// How a file came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Named on the command line: we hold a copy.
+    Named,
+    /// Fetched, in the inbox.
+    Fetched,
+    /// Held by an earlier run.
+    Held,
+}
+
+/// Files that wait in the spool: fetched ones, and held ones, which are tried again each night.
+pub(super) fn waiting(run: &Run<'_>) -> Result<Vec<Received>> {
+    let spool = Spool::open(&run.setup.settings.spool)?;
+    let mut received = Vec::new();
+    for path in spool.files(Room::Inbox)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        received.push(look_at(run, &spool, path, name, Origin::Fetched)?);
+    }
+    for known in run.registry.files_in(FILE_KIND, State::Held)? {
+        let Some(path) = known.spooled.map(|spooled| run.setup.settings.spool.join(spooled)) else { continue };
+        if path.exists() {
+            received.push(look_at(run, &spool, path, known.name, Origin::Held)?);
+        }
+    }
+    sort(&mut received);
+    Ok(received)
+}
+
+fn sort(received: &mut [Received]) {
+    received.sort_by(|left, right| (left.created(), &left.name).cmp(&(right.created(), &right.name)));
 }
 
 /// All files, oldest first by the time in the envelope or the name. A file that can't be opened stops the run before
@@ -56,26 +90,59 @@ pub(super) fn receive(run: &Run<'_>, files: &[PathBuf]) -> Result<Vec<Received>>
             received.push(file);
         }
     }
-    received.sort_by(|left, right| (left.created(), &left.name).cmp(&(right.created(), &right.name)));
+    sort(&mut received);
     Ok(received)
 }
 
 fn take_in(run: &Run<'_>, path: &Path) -> Result<Received> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let spool = Spool::open(&run.setup.settings.spool)?;
-    let copy = spool.copy_in(path, Room::Inbox)?;
+    let copy = spool.copy_in(path, Room::Staging)?;
+    look_at(run, &spool, copy.path, name, Origin::Named)
+}
+
+/// The hash of a file's XML, whatever it is packed in.
+pub(super) fn content_hash(path: &Path, name: &str) -> Result<String> {
+    Ok(hash(&mut open(path, name)?, name)?.0)
+}
+
+fn open(path: &Path, name: &str) -> Result<Box<dyn BufRead + Send>> {
+    let file = File::open(path).map_err(|error| Failure::io(path, error))?;
+    let content = unpack(file).map_err(|spoiled| spoiled.into_failure(name))?;
+    Ok(Box::new(BufReader::with_capacity(256 * 1024, content)))
+}
+
+fn hash(content: &mut dyn Read, name: &str) -> Result<(String, u64)> {
+    let (mut hasher, mut size, mut buffer) = (Sha256::new(), 0_u64, vec![0; 256 * 1024]);
+    loop {
+        let read = content.read(&mut buffer).map_err(|error| spoiled(error, name))?;
+        if read == 0 {
+            return Ok((hex(&hasher.finalize()), size));
+        }
+        hasher.update(buffer.get(..read).unwrap_or_default());
+        size += read as u64;
+    }
+}
+
+fn look_at(run: &Run<'_>, spool: &Spool, path: PathBuf, name: String, origin: Origin) -> Result<Received> {
     let mut received = Received {
         name,
-        sha256: hex(&copy.sha256),
-        size: copy.size,
-        path: copy.path,
-        spool,
+        sha256: String::new(),
+        size: 0,
+        path,
+        origin,
+        spool: spool.clone(),
         envelope: Envelope::default(),
         problem: std::cell::RefCell::default(),
     };
     match received.hash_content() {
         Ok((sha256, size)) => (received.sha256, received.size) = (sha256, size),
-        Err(problem) => received.problem = Some(problem).into(),
+        Err(problem) => {
+            // What can't be unpacked is known by the bytes as they came.
+            let mut bytes = File::open(&received.path).map_err(|error| Failure::io(&received.path, error))?;
+            (received.sha256, received.size) = hash(&mut bytes, &received.name)?;
+            received.problem = Some(problem).into();
+        }
     }
     let reading = Reading::on(run.setup.today, run.setup.settings.country);
     if received.problem.borrow().is_none()
@@ -96,22 +163,16 @@ impl Received {
 
     /// The unpacked bytes.
     pub(super) fn open(&self) -> Result<Box<dyn BufRead + Send>> {
-        let file = File::open(&self.path).map_err(|error| Failure::io(&self.path, error))?;
-        let content = unpack(file).map_err(|spoiled| spoiled.into_failure(&self.name))?;
-        Ok(Box::new(BufReader::with_capacity(256 * 1024, content)))
+        open(&self.path, &self.name)
     }
 
     fn hash_content(&self) -> Result<(String, u64)> {
-        let mut content = self.open()?;
-        let (mut hasher, mut size, mut buffer) = (Sha256::new(), 0_u64, vec![0; 256 * 1024]);
-        loop {
-            let read = content.read(&mut buffer).map_err(|error| spoiled(error, &self.name))?;
-            if read == 0 {
-                return Ok((hex(&hasher.finalize()), size));
-            }
-            hasher.update(buffer.get(..read).unwrap_or_default());
-            size += read as u64;
-        }
+        hash(&mut self.open()?, &self.name)
+    }
+
+    /// How it came.
+    pub(super) const fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// When the file was made: envelope, else the fourteen digits in its name.
@@ -140,13 +201,22 @@ impl Received {
 
     /// Moves the copy to the held or rejected files; gives its place within the spool.
     pub(super) fn set_aside(&self, room: Room) -> Result<String> {
-        let path = self.spool.move_to(&self.path, room)?;
+        let stays = self.path.parent() == Some(self.spool.folder(room).as_path());
+        let path = if stays { self.path.clone() } else { self.spool.move_to(&self.path, room)? };
         Ok(format!("{}/{}", room.name(), path.file_name().unwrap_or_default().to_string_lossy()))
     }
 
     /// The copy is of no more use.
     pub(super) fn remove(&self) -> Result<()> {
         self.spool.remove(&self.path)
+    }
+
+    /// Nothing came of this run: a copy of a named file goes, what is ours to keep stays.
+    pub(super) fn leave(&self) -> Result<()> {
+        match self.origin {
+            Origin::Named => self.remove(),
+            Origin::Fetched | Origin::Held => Ok(()),
+        }
     }
 }
 

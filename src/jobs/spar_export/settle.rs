@@ -1,0 +1,108 @@
+//! Settles lists that a dead run left on their way: nobody missing, nobody twice. (rules.md, spar-export 4)
+
+use super::deliver::{Outgoing, hand_over, sent, trigger_name, upload_name};
+use crate::config::Ready;
+use crate::failure::{Failure, Result};
+use crate::jobs::run::Run;
+use crate::jobs::server::Server;
+use crate::registry::spar_lists::{Mark, SparList};
+use crate::text::{failure as text, line};
+use crate::transport::{Folder, Size};
+
+/// What stands on the server for a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen {
+    /// The file under the name by which it is uploaded.
+    uploaded: bool,
+    /// What only the last step makes: the final name, or the trigger.
+    handed_over: bool,
+}
+
+/// What to do about a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// It is the receiver's.
+    Sent,
+    /// Whole on the server: only the last step is missing.
+    HandOver,
+    /// Uploaded and gone: the receiver collected it.
+    Collected,
+    /// Nothing of it was ever visible: made anew under the same number.
+    Again,
+}
+
+fn judge(mark: Mark, seen: Seen) -> Verdict {
+    match (mark, seen.handed_over, seen.uploaded) {
+        (_, true, _) => Verdict::Sent,
+        (Mark::Uploaded, false, true) => Verdict::HandOver,
+        (Mark::Uploaded, false, false) => Verdict::Collected,
+        (Mark::Intent | Mark::Sent | Mark::Unsettled, false, _) => Verdict::Again,
+    }
+}
+
+/// Settles what there is; gives the number of a list that has to be made anew. Touches no server in a dry run.
+pub(super) fn settle(run: &mut Run<'_>, server: &mut Server) -> Result<Option<u64>> {
+    let mut again = None;
+    for list in run.registry.unfinished_lists()? {
+        if list.mark == Mark::Unsettled {
+            return Err(Failure::failed(text::LIST_UNSETTLED).with("list", &list.name).hint(text::LIST_UNSETTLED_HINT));
+        }
+        if run.is_dry() {
+            again = again.or(Some(list.serial));
+            continue;
+        }
+        run.check_stop()?;
+        if settle_one(run, server, &list)? == Verdict::Again {
+            again = Some(list.serial);
+        }
+    }
+    Ok(again)
+}
+
+fn settle_one(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result<Verdict> {
+    let ready = run.setup.settings.spar.ready;
+    let session = server.session(run)?;
+    let last = match ready {
+        Ready::Rename => list.file_name.clone(),
+        Ready::Trigger => trigger_name(&list.file_name),
+    };
+    let handed_over = session.size(Folder::Put, &last)? != Size::Absent;
+    let uploaded = session.size(Folder::Put, &upload_name(ready, &list.file_name))? != Size::Absent;
+    let outgoing = Outgoing { id: list.id, name: &list.name, file_name: &list.file_name };
+    let verdict = judge(list.mark, Seen { uploaded, handed_over });
+    match verdict {
+        Verdict::Sent => sent(run, &outgoing)?,
+        Verdict::HandOver => hand_over(run, server, &outgoing)?,
+        Verdict::Collected => {
+            run.line(line::LIST_COLLECTED, &[("list", list.name.clone())]);
+            sent(run, &outgoing)?;
+        }
+        Verdict::Again => run.line(line::LIST_AGAIN, &[("list", list.name.clone())]),
+    }
+    Ok(verdict)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_on_the_server_decides() {
+        let seen = |uploaded, handed_over| Seen { uploaded, handed_over };
+        let rows = [
+            // final name there → sent, whatever we knew
+            (Mark::Intent, seen(false, true), Verdict::Sent),
+            (Mark::Uploaded, seen(true, true), Verdict::Sent),
+            // temporary there and uploaded → renamed
+            (Mark::Uploaded, seen(true, false), Verdict::HandOver),
+            // both gone and uploaded → the receiver collected it
+            (Mark::Uploaded, seen(false, false), Verdict::Collected),
+            // only intent: nothing there, or half a file → not sent
+            (Mark::Intent, seen(false, false), Verdict::Again),
+            (Mark::Intent, seen(true, false), Verdict::Again),
+        ];
+        for (mark, seen, expected) in rows {
+            assert_eq!(judge(mark, seen), expected, "{mark:?} {seen:?}");
+        }
+    }
+}

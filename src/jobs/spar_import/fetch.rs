@@ -1,0 +1,172 @@
+//! Fetches SPAR's files from the drop server into the inbox. (rules.md, spar-import 1)
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+
+use crate::config::{AfterFetch, Ready};
+use crate::domain::change::hex;
+use crate::failure::{Failure, Result};
+use crate::io::private;
+use crate::io::spool::{Room, Spool, Spooled};
+use crate::jobs::run::Run;
+use crate::jobs::server::Server;
+use crate::registry::remote_files::RemoteEntry;
+use crate::text::line;
+use crate::transport::{Folder, Listing, RemoteFile, Size, Transport};
+
+const TRIGGER: &str = ".trigger";
+const PART: &str = ".part";
+
+/// Fetches what is new. Gives how many files that were.
+pub(super) fn fetch(run: &mut Run<'_>, server: &mut Server) -> Result<u64> {
+    let spar = &run.setup.settings.spar;
+    let (ready, pattern) = (spar.ready, spar.pattern.clone());
+    let listing = server.session(run)?.list(Folder::Get, &|name| is_wanted(name, &pattern))?;
+    if let Some((message, params)) = listing.odd_line() {
+        run.line(message, &params);
+    }
+    let mut fetched = 0;
+    for file in waiting(&listing, ready) {
+        run.check_stop()?;
+        let entry = entry(&file);
+        if run.registry.was_fetched(&entry)? {
+            continue;
+        }
+        if fetch_one(run, server, &file, &entry)? {
+            fetched += 1;
+        }
+    }
+    Ok(fetched)
+}
+
+/// Names of the pattern, with their triggers; never anybody's temporary file.
+fn is_wanted(name: &str, pattern: &str) -> bool {
+    !name.ends_with(PART) && matches(name.strip_suffix(TRIGGER).unwrap_or(name), pattern)
+}
+
+/// `*` stands for anything, `?` for one character.
+fn matches(name: &str, pattern: &str) -> bool {
+    match (pattern.chars().next(), name.chars().next()) {
+        (None, None) => true,
+        (Some('*'), _) => {
+            let rest = pattern.get(1..).unwrap_or_default();
+            let mut tails = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+            tails.any(|at| matches(name.get(at..).unwrap_or_default(), rest))
+        }
+        (Some(wanted), Some(found)) if wanted == '?' || wanted == found => {
+            let (rest, tail) = (pattern.get(wanted.len_utf8()..), name.get(found.len_utf8()..));
+            matches(tail.unwrap_or_default(), rest.unwrap_or_default())
+        }
+        (Some(_) | None, _) => false,
+    }
+}
+
+/// Files that may be fetched: with `trigger` only those whose own is there.
+fn waiting(listing: &Listing, ready: Ready) -> Vec<RemoteFile> {
+    let is_ready = |file: &&RemoteFile| match ready {
+        Ready::Rename => true,
+        Ready::Trigger => listing.files.iter().any(|other| other.name == format!("{}{TRIGGER}", file.name)),
+    };
+    let files = listing.files.iter().filter(|file| !file.name.ends_with(TRIGGER));
+    files.filter(is_ready).cloned().collect()
+}
+
+fn entry(file: &RemoteFile) -> RemoteEntry {
+    RemoteEntry {
+        name: file.name.clone(),
+        size: file.size.unwrap_or_default(),
+        modified: file.modified.clone().unwrap_or_default(),
+    }
+}
+
+/// One file: to a temporary one, size compared, synced, into the inbox, remembered. False if it still grows.
+fn fetch_one(run: &mut Run<'_>, server: &mut Server, file: &RemoteFile, entry: &RemoteEntry) -> Result<bool> {
+    let spool = Spool::open(&run.setup.settings.spool)?;
+    let path = spool.folder(Room::Staging).join("fetching");
+    spool.remove(&path)?;
+    let session = server.session(run)?;
+    let got = download(session, &file.name, &path)?;
+    let listed = file.size.unwrap_or(got);
+    let now = match session.size(Folder::Get, &file.name)? {
+        Size::Bytes(size) => size,
+        Size::Unknown => got,
+        Size::Absent => 0,
+    };
+    if got != listed || got != now {
+        spool.remove(&path)?;
+        run.line(line::FILE_GROWING, &[("file", file.name.clone())]);
+        return Ok(false);
+    }
+    let taken = into_inbox(&spool, &path, &file.name)?;
+    let removal = run.setup.settings.spar.after_fetch == AfterFetch::Delete;
+    let content = super::receive::content_hash(&taken.path, &file.name).unwrap_or_else(|_| hex(&taken.sha256));
+    run.registry.note_fetched(entry, &content, removal)?;
+    run.line(line::FILE_FETCHED, &[("file", file.name.clone())]);
+    Ok(true)
+}
+
+fn download(session: &mut dyn Transport, name: &str, path: &std::path::Path) -> Result<u64> {
+    let mut sink = BufWriter::with_capacity(256 * 1024, private::create_new(path)?);
+    let got = session.fetch(Folder::Get, name, &mut sink)?;
+    sink.flush().map_err(|error| Failure::io(path, error))?;
+    Ok(got)
+}
+
+/// Synced and renamed: the inbox holds whole files only.
+fn into_inbox(spool: &Spool, path: &std::path::Path, name: &str) -> Result<Spooled> {
+    let mut source = File::open(path).map_err(|error| Failure::io(path, error))?;
+    let taken = spool.receive(name, &mut source, Room::Inbox)?;
+    spool.remove(path)?;
+    Ok(taken)
+}
+
+/// Removes from the server what stands applied. What fails is tried again next time.
+pub(super) fn remove_applied(run: &mut Run<'_>, server: &mut Server) {
+    let Ok(entries) = run.registry.removable() else { return };
+    for entry in entries {
+        let removed = remove(run, server, &entry);
+        match removed {
+            Ok(()) => run.line(line::FILE_REMOVED, &[("file", entry.name.clone())]),
+            Err(failure) => {
+                let reason = failure.text(run.setup.settings.language);
+                run.line(line::REMOVAL_FAILED, &[("file", entry.name.clone()), ("reason", reason)]);
+            }
+        }
+    }
+}
+
+fn remove(run: &mut Run<'_>, server: &mut Server, entry: &RemoteEntry) -> Result<()> {
+    let ready = run.setup.settings.spar.ready;
+    let session = server.session(run)?;
+    // Another file may have taken the name meanwhile: only what we fetched is removed.
+    if matches!(session.size(Folder::Get, &entry.name)?, Size::Bytes(size) if size == entry.size) {
+        session.delete(Folder::Get, &entry.name)?;
+        if ready == Ready::Trigger {
+            session.delete(Folder::Get, &format!("{}{TRIGGER}", entry.name))?;
+        }
+    }
+    run.registry.note_removed(entry)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_read_as_a_shell_reads_it() {
+        let rows = [
+            ("SPARAvisering_20250305.xml", "SPARAvisering_*", true),
+            ("SPARAvisering_", "SPARAvisering_*", true),
+            ("xSPARAvisering_1", "SPARAvisering_*", false),
+            ("a1b", "a?b", true),
+            ("ab", "a?b", false),
+            ("åäö.xml", "*.xml", true),
+            ("a.xml.zip", "*.xml", false),
+        ];
+        for (name, pattern, expected) in rows {
+            assert_eq!(matches(name, pattern), expected, "{name} {pattern}");
+        }
+        assert!(is_wanted("SPARAvisering_1.xml.trigger", "SPARAvisering_*"));
+        assert!(!is_wanted("SPARAvisering_1.xml.part", "SPARAvisering_*"));
+    }
+}
