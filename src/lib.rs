@@ -10,3 +10,4 @@ pub mod io;
 pub mod jobs;
 pub mod registry;
 pub mod text;
+pub mod transport;

@@ -137,10 +137,7 @@ impl Bench {
 fn print(what: &str, cost: &Cost, baseline: Option<&Cost>, rest: &str) {
     let ratio = baseline.map_or(String::new(), |baseline| format!("{:.2}", cost.wall / baseline.wall));
     let Cost { wall, user, system, .. } = cost;
-    println!(
-        "{what:<34}{wall:>8.2}{user:>8.2}{system:>8.2}{:>10.1}{ratio:>11}{rest}",
-        mebibytes(cost.peak)
-    );
+    println!("{what:<34}{wall:>8.2}{user:>8.2}{system:>8.2}{:>10.1}{ratio:>11}{rest}", mebibytes(cost.peak));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]

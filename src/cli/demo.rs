@@ -37,7 +37,10 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
         })
     })?;
     if session.global.json {
-        output::out(&serde_json::json!({ "folder": tour.folder, "config": tour.config, "next": tour.next }).to_string());
+        output::out(
+            &serde_json::json!({ "folder": tour.folder, "config": tour.config, "next": tour.next })
+                .to_string(),
+        );
     } else {
         output::out(&tour.render(language));
     }

@@ -152,7 +152,10 @@ mod tests {
         assert_eq!(posts.len(), 2_000 + 4 + 10);
         assert!(posts.iter().all(|post| post.number.is_some()));
         assert_eq!((count("AV"), count("UV"), count("GN")), (24, 16, 6));
-        assert_eq!(posts.iter().filter(|post| post.sekretess != crate::domain::spar::post::Flag::No).count(), 6);
+        assert_eq!(
+            posts.iter().filter(|post| post.sekretess != crate::domain::spar::post::Flag::No).count(),
+            6
+        );
     }
 
     #[test]

@@ -73,8 +73,7 @@ pub fn run(order: &Order<'_>) -> Result<Tour> {
     let [first, next] = [&months[..1], &months[..]].map(|months| write_answer(&settings, order.town, months));
     let (first, next) = (first?, next?);
 
-    let entered =
-        execute(order, &settings, &mut PersonImport { file: roster, on_list: OnList::No })?;
+    let entered = execute(order, &settings, &mut PersonImport { file: roster, on_list: OnList::No })?;
     let applied = execute(order, &settings, &mut SparImport { files: vec![first.clone()] })?;
     let again = execute(order, &settings, &mut SparImport { files: vec![first] })?;
     let registry = Registry::open(&settings.registry, Access::Read, Check::Quick)?;

@@ -40,8 +40,7 @@ const FIRST: [&str; 16] = [
     "Åsk", "Östr", "Bjø", "Læl", "Søl", "Tind", "Myr", "Ljung", "Häll", "Rør", "Vid", "Fjäl", "Ymn", "Ærl",
     "Grev", "Ödl",
 ];
-const FIRST_END: [&str; 12] =
-    ["a", "ulf", "rid", "mar", "ina", "e", "olf", "ea", "bert", "vig", "ön", "år"];
+const FIRST_END: [&str; 12] = ["a", "ulf", "rid", "mar", "ina", "e", "olf", "ea", "bert", "vig", "ön", "år"];
 const LAST: [&str; 20] = [
     "Mantal", "Påhitt", "Exempel", "Øde", "Kæll", "Provning", "Sagt", "Ingen", "Blåbär", "Törn", "Småsten",
     "Ägg", "Rågås", "Drömme", "Fågel", "Kråk", "Snö", "Løv", "Vass", "Dagg",
@@ -49,8 +48,22 @@ const LAST: [&str; 20] = [
 const LAST_END: [&str; 10] =
     ["sson", "gren", "ström", "lund", "blad", "kvist", "gård", "bæk", "skog", "hult"];
 const STREET: [&str; 16] = [
-    "Påhitts", "Låtsas", "Sago", "Ingenstans", "Ærlighets", "Drake", "Månskens", "Øster", "Krusbärs", "Troll",
-    "Källar", "Blåklocks", "Häst", "Råg", "Spökes", "Tøve",
+    "Påhitts",
+    "Låtsas",
+    "Sago",
+    "Ingenstans",
+    "Ærlighets",
+    "Drake",
+    "Månskens",
+    "Øster",
+    "Krusbärs",
+    "Troll",
+    "Källar",
+    "Blåklocks",
+    "Häst",
+    "Råg",
+    "Spökes",
+    "Tøve",
 ];
 const STREET_END: [&str; 6] = ["gatan", "vägen", "gränd", "stigen", "torget", "allén"];
 const CITY: [&str; 8] =
@@ -129,7 +142,9 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_town_and_another_seed_another() {
         let line = |town: Town| -> Vec<String> {
-            town.everybody().map(|person| format!("{} {}", person.number.text(), person.home.street)).collect()
+            town.everybody()
+                .map(|person| format!("{} {}", person.number.text(), person.home.street))
+                .collect()
         };
         let town = Town { people: 50, seed: 1 };
         assert_eq!(line(town), line(town));

@@ -12,8 +12,7 @@ impl Progress for Silent {
 }
 
 fn demonstrate(folder: &Path, people: u64) -> Result<Tour> {
-    let who =
-        Who { user: "tester".into(), sudo_user: None, host: "here".into(), arguments: "demo".into() };
+    let who = Who { user: "tester".into(), sudo_user: None, host: "here".into(), arguments: "demo".into() };
     run(&Order {
         folder,
         town: Town { people, seed: 1 },

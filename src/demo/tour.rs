@@ -163,8 +163,17 @@ impl Page {
     /// A sentence with the counts of a run put in.
     fn report(&mut self, message: Message, report: &Report) {
         const COUNTS: [&str; 11] = [
-            "read", "changed", "unchanged", "created", "unknown", "skipped", "address", "name", "deceased",
-            "deregistered", "protected",
+            "read",
+            "changed",
+            "unchanged",
+            "created",
+            "unknown",
+            "skipped",
+            "address",
+            "name",
+            "deceased",
+            "deregistered",
+            "protected",
         ];
         let count = |name: &str| {
             report.run.as_ref().and_then(|run| run.counts.get(name)).and_then(Value::as_u64).unwrap_or(0)

@@ -73,7 +73,9 @@ mod tests {
         SecretKey::load(&settings.key_file()).unwrap();
         assert!(SideFile::find(&settings.side_file()).unwrap().is_some());
         assert!(settings.backup.dir.is_dir() && settings.spool.is_dir());
-        assert!(settings.spar.server.path.join("in").is_dir() && settings.spar.server.path.join("out").is_dir());
+        assert!(
+            settings.spar.server.path.join("in").is_dir() && settings.spar.server.path.join("out").is_dir()
+        );
     }
 
     #[test]

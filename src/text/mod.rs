@@ -11,6 +11,7 @@ pub mod line;
 pub mod meaning;
 pub mod settings;
 pub mod spar_file;
+pub mod transport;
 pub mod word;
 
 /// The language of texts for people. Codes, JSON keys and Libra's own messages never change with it.
@@ -107,6 +108,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         meaning::LIST,
         settings::LIST,
         spar_file::LIST,
+        transport::LIST,
         word::LIST,
     ]
     .into_iter()

@@ -1,0 +1,199 @@
+//! FTP: one control connection, a data connection for each transfer, all with their own timeouts and under one watch.
+//!
+//! It works in the two folders by going there and naming bare files, which servers agree about more than about paths.
+//! Generic over the stream that suppaftp speaks on, so that TLS is another way to open a session, not another session.
+
+mod dial;
+mod files;
+mod listing;
+mod open;
+mod reply;
+mod transfer;
+
+use std::{
+    io::{Read, Write},
+    time::Duration,
+};
+
+use suppaftp::{FtpError, ImplFtpStream, TlsStream};
+
+pub(super) use open::connect;
+
+use super::{
+    Deadline, Fault, FaultKind, Folder, Listing, Result, Size, Transport,
+    fault::Cause,
+    name::plain,
+    watch::{Watch, Watched},
+};
+use crate::io::Existing;
+
+type Outcome<T> = std::result::Result<T, Cause>;
+type Spoken<T> = std::result::Result<T, FtpError>;
+
+/// A session with an FTP server.
+pub(super) struct Ftp<T: TlsStream> {
+    /// None once it broke.
+    line: Option<ImplFtpStream<T>>,
+    watch: Watch,
+    _control: Watched,
+    place: Place,
+    /// Where we are.
+    current: Option<Folder>,
+    /// What the server turned out to have.
+    has_facts: Option<bool>,
+    has_sizes: bool,
+}
+
+/// Where things are, and how long we wait.
+struct Place {
+    server: String,
+    home: String,
+    put: String,
+    get: String,
+    is_active: bool,
+    connect: Duration,
+    idle: Duration,
+    deadline: Deadline,
+}
+
+impl<T: TlsStream> Ftp<T> {
+    fn attempt<R>(
+        &mut self,
+        verb: &str,
+        folder: Folder,
+        name: Option<&str>,
+        work: impl FnOnce(&mut Self) -> Outcome<R>,
+    ) -> Result<R> {
+        let is_plain = name.is_none_or(|name| plain(name.as_bytes()).is_some());
+        let outcome = if is_plain { work(self) } else { Err(FaultKind::BadName.into()) };
+        outcome.map_err(|cause| self.fault(cause, verb, folder, name))
+    }
+
+    fn fault(&mut self, cause: Cause, verb: &str, folder: Folder, name: Option<&str>) -> Fault {
+        // A socket that the watch has shut looks broken; the watch knows better.
+        let cause = self.watch.verdict().unwrap_or(cause);
+        if breaks_session(cause.kind) {
+            self.watch.shut();
+            self.line = None;
+        }
+        let file = name.map(|name| format!("/{name}")).unwrap_or_default();
+        cause.at(&self.place.server, &format!("{verb} {}{file}", self.place.path(folder)))
+    }
+
+    /// Says one thing to the server.
+    fn say<R>(&mut self, what: impl FnOnce(&mut ImplFtpStream<T>) -> Spoken<R>) -> Outcome<R> {
+        let idle = self.place.idle;
+        what(self.line()?).map_err(|error| reply::cause(error, idle))
+    }
+
+    fn line(&mut self) -> Outcome<&mut ImplFtpStream<T>> {
+        if let Some(cause) = self.watch.verdict() {
+            return Err(cause);
+        }
+        self.line.as_mut().ok_or_else(|| Cause::new(FaultKind::Broken, "session over"))
+    }
+
+    /// Goes to a folder, unless we are there.
+    fn enter(&mut self, folder: Folder) -> Outcome<()> {
+        if self.current == Some(folder) {
+            return Ok(());
+        }
+        self.current = None;
+        let (home, path) = (self.place.home.clone(), self.place.path(folder).to_owned());
+        if !path.starts_with('/') {
+            self.go(&home)?;
+        }
+        if !matches!(path.as_str(), "" | ".") {
+            self.go(&path)?;
+        }
+        self.current = Some(folder);
+        Ok(())
+    }
+
+    fn go(&mut self, path: &str) -> Outcome<()> {
+        self.say(|line| line.cwd(path)).map_err(|mut cause| {
+            if matches!(cause.kind, FaultKind::Denied | FaultKind::Unsupported) {
+                cause.kind = FaultKind::NoFolder;
+            }
+            cause
+        })
+    }
+}
+
+impl<T: TlsStream> Transport for Ftp<T> {
+    fn list(&mut self, folder: Folder, wanted: &dyn Fn(&str) -> bool) -> Result<Listing> {
+        self.attempt("ls", folder, None, |ftp| ftp.files(folder, wanted))
+    }
+
+    fn size(&mut self, folder: Folder, name: &str) -> Result<Size> {
+        self.attempt("size", folder, Some(name), |ftp| ftp.look(folder, name))
+    }
+
+    fn fetch(&mut self, folder: Folder, name: &str, sink: &mut dyn Write) -> Result<u64> {
+        self.attempt("get", folder, Some(name), |ftp| ftp.retrieve(folder, name, sink))
+    }
+
+    fn store(
+        &mut self,
+        folder: Folder,
+        name: &str,
+        source: &mut dyn Read,
+        existing: Existing,
+    ) -> Result<u64> {
+        self.attempt("put", folder, Some(name), |ftp| ftp.put(folder, name, source, existing))
+    }
+
+    fn rename(&mut self, folder: Folder, from: &str, to: &str) -> Result<()> {
+        self.attempt("rename", folder, Some(from), |ftp| ftp.give_name(folder, from, to))
+    }
+
+    fn delete(&mut self, folder: Folder, name: &str) -> Result<()> {
+        self.attempt("rm", folder, Some(name), |ftp| ftp.remove(folder, name))
+    }
+}
+
+/// Takes leave where that costs nothing; what was done is done.
+impl<T: TlsStream> Drop for Ftp<T> {
+    fn drop(&mut self) {
+        const LEAVE: Duration = Duration::from_secs(1);
+        if self.watch.verdict().is_none()
+            && let Some(line) = &mut self.line
+            && dial::limit_silence(&line.get_ref(), self.place.deadline.at_most(LEAVE)).is_ok()
+        {
+            // A server that doesn't answer a goodbye has done its work all the same.
+            drop(line.quit());
+        }
+    }
+}
+
+impl Place {
+    fn path(&self, folder: Folder) -> &str {
+        match folder {
+            Folder::Put => &self.put,
+            Folder::Get => &self.get,
+        }
+    }
+}
+
+/// After these nobody knows what the server will say next.
+const fn breaks_session(kind: FaultKind) -> bool {
+    match kind {
+        FaultKind::TimedOut(_)
+        | FaultKind::Broken
+        | FaultKind::NoData
+        | FaultKind::Protocol
+        | FaultKind::Local
+        | FaultKind::Stopped(_) => true,
+        FaultKind::Unreachable
+        | FaultKind::Refused
+        | FaultKind::Missing
+        | FaultKind::NoFolder
+        | FaultKind::Exists
+        | FaultKind::Full
+        | FaultKind::Denied
+        | FaultKind::Busy
+        | FaultKind::Unsupported
+        | FaultKind::BadName
+        | FaultKind::NotYet => false,
+    }
+}

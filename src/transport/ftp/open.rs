@@ -1,0 +1,94 @@
+//! The beginning of a session: connect, greeting, login, binary, where home is.
+
+use std::{
+    net::TcpStream,
+    sync::{Arc, atomic::AtomicUsize},
+};
+
+use suppaftp::{FtpStream, ImplFtpStream, Mode, TlsStream, types::FileType};
+
+use super::{Ftp, Outcome, Place, dial, reply};
+use crate::{
+    config::{Passive, ServerSettings, secret::Secret},
+    transport::{
+        Deadline, Result, Transport,
+        fault::{Cause, place},
+        watch::{Watch, Watched},
+    },
+};
+
+const PORT: u16 = 21;
+
+/// Opens a session in clear text.
+pub(in crate::transport) fn connect(
+    server: &ServerSettings,
+    password: Option<&Secret>,
+    deadline: Deadline,
+    stop: Arc<AtomicUsize>,
+) -> Result<Box<dyn Transport>> {
+    let watch = Watch::start(deadline, stop);
+    let fault = |cause: Cause, step| watch.verdict().unwrap_or(cause).at(&place(server), step);
+    let (socket, control) = reach(server, deadline, &watch).map_err(|cause| fault(cause, "connect"))?;
+    let idle = server.idle_timeout;
+    let dialler = dial::data_dialler(&socket, server.connect_timeout, deadline);
+    let dialler = dialler.map_err(|error| fault(reply::of_socket(&error, idle), "connect"))?;
+    let greeted = FtpStream::connect_with_stream(socket);
+    let greeted = greeted.map_err(|error| fault(reply::cause(error, idle), "connect"))?;
+    let mut line = greeted.passive_stream_builder(dialler);
+    line.set_mode(mode(server.passive));
+    let home = log_in(&mut line, server, password).map_err(|cause| fault(cause, "login"))?;
+    Ok(Box::new(session(line, watch, control, server, home, deadline)))
+}
+
+fn reach(server: &ServerSettings, deadline: Deadline, watch: &Watch) -> Outcome<(TcpStream, Watched)> {
+    let host = server.host.as_deref().unwrap_or_default();
+    let port = server.port.unwrap_or(PORT);
+    let may_go_on = || watch.verdict().map_or(Ok(()), Err);
+    let socket = dial::dial(host, port, deadline.at_most(server.connect_timeout), &may_go_on)?;
+    let ready = dial::limit_silence(&socket, server.idle_timeout).and_then(|()| watch.over(&socket));
+    let control = ready.map_err(|error| reply::of_socket(&error, server.idle_timeout))?;
+    Ok((socket, control))
+}
+
+/// Who we are, that bytes are bytes, and where we are.
+fn log_in<T: TlsStream>(
+    line: &mut ImplFtpStream<T>,
+    server: &ServerSettings,
+    password: Option<&Secret>,
+) -> Outcome<String> {
+    let idle = server.idle_timeout;
+    let user = server.user.as_deref().unwrap_or_default();
+    let password = password.map(Secret::reveal).unwrap_or_default();
+    line.login(user, password).map_err(|error| reply::login_cause(error, idle))?;
+    line.transfer_type(FileType::Binary).map_err(|error| reply::cause(error, idle))?;
+    line.pwd().map_err(|error| reply::cause(error, idle))
+}
+
+fn session<T: TlsStream>(
+    line: ImplFtpStream<T>,
+    watch: Watch,
+    control: Watched,
+    server: &ServerSettings,
+    home: String,
+    deadline: Deadline,
+) -> Ftp<T> {
+    let place = Place {
+        server: place(server),
+        home,
+        put: server.put_dir.clone(),
+        get: server.get_dir.clone(),
+        is_active: server.passive == Passive::Active,
+        connect: server.connect_timeout,
+        idle: server.idle_timeout,
+        deadline,
+    };
+    Ftp { line: Some(line), watch, _control: control, place, current: None, has_facts: None, has_sizes: true }
+}
+
+const fn mode(passive: Passive) -> Mode {
+    match passive {
+        Passive::Epsv => Mode::ExtendedPassive,
+        Passive::Pasv => Mode::Passive,
+        Passive::Active => Mode::Active,
+    }
+}

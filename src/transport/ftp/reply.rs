@@ -1,0 +1,74 @@
+//! What a server's answers and a broken line mean.
+
+use std::{io, time::Duration};
+
+use suppaftp::{FtpError, types::Response};
+
+use super::dial::NoData;
+use crate::transport::fault::{Cause, FaultKind, Limit};
+
+/// What went wrong in a command.
+pub(super) fn cause(error: FtpError, idle: Duration) -> Cause {
+    match error {
+        FtpError::UnexpectedResponse(reply) => Cause::new(meaning(code(&reply)), words(&reply)),
+        FtpError::ConnectionError(error) => of_socket(&error, idle),
+        FtpError::BadResponse => Cause::new(FaultKind::Protocol, "no FTP reply"),
+        FtpError::InvalidAddress(error) => Cause::new(FaultKind::Protocol, error),
+        FtpError::DataConnectionAlreadyOpen => Cause::new(FaultKind::Protocol, "two transfers at once"),
+    }
+}
+
+/// What went wrong on a socket.
+pub(super) fn of_socket(error: &io::Error, idle: Duration) -> Cause {
+    use io::ErrorKind as Is;
+    if error.get_ref().is_some_and(|inner| inner.is::<NoData>()) {
+        return Cause::new(FaultKind::NoData, error);
+    }
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the system's list of errors has no end")]
+    match error.kind() {
+        Is::WouldBlock | Is::TimedOut => Cause::timed_out(Limit::Idle, idle),
+        Is::InvalidData => Cause::new(FaultKind::Protocol, error),
+        Is::InvalidInput => Cause::new(FaultKind::BadName, error),
+        _ => Cause::new(FaultKind::Broken, error),
+    }
+}
+
+/// The code of the last line of a reply, which decides.
+pub(super) fn code(reply: &Response) -> u32 {
+    let digits = last_line(&reply.body).get(..3).and_then(|digits| std::str::from_utf8(digits).ok());
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
+}
+
+/// The last line of a reply.
+fn words(reply: &Response) -> String {
+    String::from_utf8_lossy(last_line(&reply.body)).into_owned()
+}
+
+fn last_line(body: &[u8]) -> &[u8] {
+    body.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap_or_default()
+}
+
+const fn meaning(code: u32) -> FaultKind {
+    match code {
+        421 | 426 => FaultKind::Broken,
+        425 => FaultKind::NoData,
+        452 | 552 => FaultKind::Full,
+        400..=499 => FaultKind::Busy,
+        500 | 501 | 502 | 503 | 504 | 522 => FaultKind::Unsupported,
+        505..=599 => FaultKind::Denied,
+        _ => FaultKind::Protocol,
+    }
+}
+
+/// In the login every refusal but "not now" is final: a second try could lock the account. The server's words are not
+/// repeated here, some echo what they were sent.
+pub(super) fn login_cause(error: FtpError, idle: Duration) -> Cause {
+    match error {
+        FtpError::UnexpectedResponse(reply) if code(&reply) == 421 => Cause::new(FaultKind::Busy, 421),
+        FtpError::UnexpectedResponse(reply) => Cause::new(FaultKind::Refused, code(&reply)),
+        FtpError::ConnectionError(_)
+        | FtpError::BadResponse
+        | FtpError::InvalidAddress(_)
+        | FtpError::DataConnectionAlreadyOpen => cause(error, idle),
+    }
+}

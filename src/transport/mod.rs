@@ -1,0 +1,148 @@
+//! Files over a folder or a server, behind one small trait. Knows no people: a file here is a name and bytes.
+//!
+//! A session does each thing once; pausing and trying again is the caller's. What a server says of success is not
+//! believed: the caller compares sizes after [`Transport::store`] and [`Transport::fetch`]. Names from outside are data:
+//! one that is not a plain file name is never sent back, joined to a folder or listed as a file.
+
+mod deadline;
+mod dir;
+mod fault;
+mod ftp;
+mod name;
+mod pump;
+mod watch;
+
+use std::{
+    io::{Read, Write},
+    sync::{Arc, atomic::AtomicUsize},
+};
+
+pub use deadline::Deadline;
+pub use fault::{Fault, FaultKind, Limit};
+
+use crate::{
+    config::{self, ServerSettings, secret::Secret},
+    io::Existing,
+    text::{Message, Params, transport as text},
+};
+
+/// The result of everything that a transport does.
+pub type Result<T> = std::result::Result<T, Fault>;
+
+/// More names than any drop folder has; a listing that goes on is not read to its end.
+pub const MOST_NAMES: usize = 200_000;
+
+/// One of the two folders of the other side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folder {
+    /// Where we put.
+    Put,
+    /// Where we take.
+    Get,
+}
+
+/// A plain file of the other side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteFile {
+    /// Its name in its folder, safe to join.
+    pub name: String,
+    /// In bytes, where the other side tells.
+    pub size: Option<u64>,
+    /// As the other side tells it: compared with what it told before, never understood.
+    pub modified: Option<String>,
+}
+
+/// What a folder holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The wanted files, by name, each once.
+    pub files: Vec<RemoteFile>,
+    /// How many names were no plain file names and left out.
+    pub odd: u64,
+    /// The first of them, escaped and shortened.
+    pub odd_names: Vec<String>,
+}
+
+/// Whether a file is there, and how long it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// No file has that name.
+    Absent,
+    /// It is there, and the other side doesn't tell.
+    Unknown,
+    /// It is there, with so many bytes.
+    Bytes(u64),
+}
+
+/// One session with the other side. After a fault that broke it, every further call is a fault too.
+pub trait Transport {
+    /// The plain files whose name is wanted. Folders, links and pipes are left out.
+    fn list(&mut self, folder: Folder, wanted: &dyn Fn(&str) -> bool) -> Result<Listing>;
+
+    /// Whether a file is there, and how long it is.
+    fn size(&mut self, folder: Folder, name: &str) -> Result<Size>;
+
+    /// Reads a file to its end as far as the other side gives it; how many bytes that were.
+    fn fetch(&mut self, folder: Folder, name: &str, sink: &mut dyn Write) -> Result<u64>;
+
+    /// Writes a file under this very name; how many bytes were given away. Readers can see it half written.
+    fn store(&mut self, folder: Folder, name: &str, source: &mut dyn Read, existing: Existing)
+    -> Result<u64>;
+
+    /// Gives a file another name in its folder; a name that is taken is a fault.
+    fn rename(&mut self, folder: Folder, from: &str, to: &str) -> Result<()>;
+
+    /// Removes a file; one that is not there is a fault.
+    fn delete(&mut self, folder: Folder, name: &str) -> Result<()>;
+}
+
+/// Opens a session. Everything in it ends by the deadline, and soon after `stop` is the number of a signal.
+pub fn connect(
+    server: &ServerSettings,
+    password: Option<&Secret>,
+    deadline: Deadline,
+    stop: Arc<AtomicUsize>,
+) -> Result<Box<dyn Transport>> {
+    match server.transport {
+        config::Transport::Dir => Ok(Box::new(dir::Dir::open(server, deadline, stop)?)),
+        config::Transport::Ftp => ftp::connect(server, password, deadline, stop),
+        config::Transport::Ftps | config::Transport::FtpsImplicit | config::Transport::Sftp => {
+            Err(Fault::not_yet(server))
+        }
+    }
+}
+
+/// What is to be said in every run that uses this server, whether it can be reached or not.
+pub fn warning(server: &ServerSettings) -> Option<(Message, Params)> {
+    match server.transport {
+        config::Transport::Ftp => {
+            Some((text::CLEAR_TEXT, vec![("server", crate::failure::escaped(&fault::place(server)))]))
+        }
+        config::Transport::Dir
+        | config::Transport::Ftps
+        | config::Transport::FtpsImplicit
+        | config::Transport::Sftp => None,
+    }
+}
+
+impl Listing {
+    /// The line about names that were left out, if there were any.
+    pub fn odd_line(&self) -> Option<(Message, Params)> {
+        let params = || vec![("count", self.odd.to_string()), ("names", self.odd_names.join(", "))];
+        (self.odd > 0).then(|| (text::ODD_NAMES, params()))
+    }
+
+    fn leave_out(&mut self, name: &[u8]) {
+        const MOST_SHOWN: usize = 3;
+        self.odd += 1;
+        if self.odd_names.len() < MOST_SHOWN {
+            self.odd_names.push(name::shown(name));
+        }
+    }
+
+    fn in_order(mut self) -> Self {
+        self.files.sort_by(|one, other| one.name.cmp(&other.name));
+        self.files.dedup_by(|one, other| one.name == other.name);
+        self
+    }
+}

@@ -1,0 +1,63 @@
+//! Which names are plain file names, and how the others are shown.
+
+use crate::failure::escaped;
+
+/// More than file systems allow.
+const LONGEST: usize = 255;
+
+/// The name, if it can stand for nothing but a file in its own folder, on any system.
+pub(super) fn plain(name: &[u8]) -> Option<&str> {
+    let name = std::str::from_utf8(name).ok()?;
+    let is_folder = matches!(name, "" | "." | "..");
+    let is_path = name.contains(['/', '\\']);
+    let is_plain = !is_folder && !is_path && name.len() <= LONGEST && escaped(name) == name;
+    is_plain.then_some(name)
+}
+
+/// Any name, so that it steers no terminal and fills no line.
+pub(super) fn shown(name: &[u8]) -> String {
+    const MOST: usize = 60;
+    let text = escaped(&String::from_utf8_lossy(name));
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stays_in_its_folder_is_a_plain_name() {
+        for name in ["C2611-000001-spar", "a b.xml", "-rf", "åäö", ".hidden", "...", "C:x"] {
+            assert_eq!(plain(name.as_bytes()), Some(name));
+        }
+        let long = "x".repeat(256);
+        let odd: [&[u8]; 12] = [
+            b"",
+            b".",
+            b"..",
+            b"/etc/x",
+            b"../x",
+            b"a/b",
+            b"a\\b",
+            b"a\nb",
+            b"a\x1b[2J",
+            b"a\0b",
+            b"gr\xf6n",
+            long.as_bytes(),
+        ];
+        for name in odd {
+            assert_eq!(plain(name), None, "{}", shown(name));
+        }
+        assert_eq!(plain("a\u{202e}b".as_bytes()), None, "a name that reads backwards");
+    }
+
+    #[test]
+    fn an_odd_name_is_shown_short_and_without_control_characters() {
+        assert_eq!(shown(b"a\x1b[2J\n"), "a\\u{1b}[2J\\u{a}");
+        assert_eq!(shown(&[b'x'; 5000]), format!("{}…", "x".repeat(60)));
+        assert_eq!(shown(b"gr\xf6n"), "gr\u{fffd}n");
+    }
+}
