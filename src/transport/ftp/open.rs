@@ -11,8 +11,8 @@ use super::{Ftp, Outcome, Place, dial, reply};
 use crate::{
     config::{Passive, ServerSettings, secret::Secret},
     transport::{
-        Deadline, Fault, Result, Transport,
-        fault::{Cause, FaultKind, place},
+        Deadline, Result, Transport,
+        fault::{Cause, place},
         watch::{Watch, Watched},
     },
 };
