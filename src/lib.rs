@@ -1,5 +1,6 @@
 //! mantal keeps a local register of people true. `docs/architecture.md` shows the rooms and which way imports go.
 
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod failure;

@@ -37,9 +37,19 @@ impl From<EncodingFault> for io::Error {
     }
 }
 
-/// Decodes `source`; malformed input is an error of kind `InvalidData`. A byte order mark is not looked for.
+/// What is done with a byte that Windows-1252 has no letter for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NoLetter {
+    /// The whole text is malformed.
+    Refuse,
+    /// It comes as the control character that the web's table has there: the reader of rows tells which row lost it.
+    PassOn,
+}
+
+/// Decodes `source`; malformed input is an error of kind `InvalidData`. A byte order mark is not looked for. A byte
+/// that Windows-1252 has no letter for comes as a control character.
 pub fn transcode<R: Read>(source: R, encoding: &'static Encoding) -> Transcoder<R> {
-    Transcoder { source, decoding: Decoding::new(encoding) }
+    Transcoder { source, decoding: Decoding::new(encoding, NoLetter::PassOn) }
 }
 
 /// Gives the UTF-8 of a source in another encoding.
@@ -74,6 +84,7 @@ fn read_buffered(source: &mut impl BufRead, out: &mut [u8]) -> io::Result<usize>
 /// The two buffers between the bytes and their letters.
 struct Decoding {
     encoding: &'static Encoding,
+    no_letter: NoLetter,
     decoder: Decoder,
     bytes: Box<[u8]>,
     taken: usize,
@@ -92,9 +103,10 @@ enum State {
 }
 
 impl Decoding {
-    fn new(encoding: &'static Encoding) -> Self {
+    fn new(encoding: &'static Encoding, no_letter: NoLetter) -> Self {
         Self {
             encoding,
+            no_letter,
             decoder: encoding.new_decoder_without_bom_handling(),
             bytes: vec![0; CHUNK].into_boxed_slice(),
             taken: 0,
@@ -136,7 +148,8 @@ impl Decoding {
         if self.filled == 0 {
             self.state = State::LastBytes;
         }
-        if self.encoding == WINDOWS_1252 && self.fresh().iter().copied().any(is_no_letter_of_1252) {
+        let is_strict = self.encoding == WINDOWS_1252 && self.no_letter == NoLetter::Refuse;
+        if is_strict && self.fresh().iter().copied().any(is_no_letter_of_1252) {
             return Err(EncodingFault::Malformed.into());
         }
         Ok(())
@@ -209,8 +222,11 @@ impl<R: BufRead> XmlSource<R> {
         let (encoding, mark) = detect(&start)?;
         self.start = Cursor::new(start);
         self.start.set_position(mark);
-        self.mode =
-            if encoding == UTF_8 { Mode::Plain } else { Mode::Decoding(Box::new(Decoding::new(encoding))) };
+        self.mode = if encoding == UTF_8 {
+            Mode::Plain
+        } else {
+            Mode::Decoding(Box::new(Decoding::new(encoding, NoLetter::Refuse)))
+        };
         Ok(())
     }
 

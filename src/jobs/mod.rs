@@ -7,6 +7,8 @@ pub mod report;
 pub mod run;
 pub mod runner;
 
+pub mod findings;
+pub mod init;
 pub mod person_import;
 pub mod person_set;
 pub mod protect;

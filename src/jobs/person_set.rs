@@ -102,8 +102,7 @@ impl Job for PersonSet {
 
     fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
         let stored = run.registry.people()?.find(self.person)?;
-        let stored =
-            stored.ok_or_else(|| Failure::failed(text::NO_SUCH_PERSON).with("person", self.person))?;
+        let stored = stored.ok_or_else(|| Failure::failed(text::NOT_FOUND).with("what", self.person))?;
         self.check(run, &stored.person)?;
         let mut after = stored.person.clone();
         set(&mut after, &self.wishes);

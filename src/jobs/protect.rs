@@ -88,5 +88,5 @@ impl Job for Unprotect {
 
 fn find(run: &Run<'_>, person: PersonId) -> Result<crate::registry::people::Stored> {
     let stored = run.registry.people()?.find(person)?;
-    stored.ok_or_else(|| Failure::failed(text::NO_SUCH_PERSON).with("person", person))
+    stored.ok_or_else(|| Failure::failed(text::NOT_FOUND).with("what", person))
 }

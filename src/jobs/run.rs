@@ -19,7 +19,7 @@ use crate::domain::protection::Mark;
 use crate::failure::{Failure, Kind, Result};
 use crate::io::secret_key::SecretKey;
 use crate::io::side_file::{Fact, Record, SideFile};
-use crate::registry::files::FileRow;
+use crate::registry::files::{FileId, FileRow, State};
 use crate::registry::findings::Event;
 use crate::registry::people::{Concealment, Editor, Trace};
 use crate::registry::rejected::Rejected;
@@ -148,7 +148,7 @@ impl<'r> Run<'r> {
         let (events, registry, key) = (self.events.len(), self.registry, self.key);
         let result = registry.unit(|| {
             let today = self.setup.today.to_string();
-            let file_id = file.map(|file| registry.put_file(file, self.id, &today)).transpose()?;
+            let file_id = file.map(|file| self.put_file(file, &today)).transpose()?;
             let trace = Trace { run: self.id, file: file_id };
             let mut editor = Editor::new(registry, key, trace, &(self.setup.now)())?;
             let value = work(self, &mut editor)?;
@@ -162,6 +162,15 @@ impl<'r> Run<'r> {
             Err(_) => self.events.truncate(events),
         }
         result
+    }
+
+    /// The file becomes applied with the unit.
+    fn put_file(&self, file: &FileRow, today: &str) -> Result<FileId> {
+        let known = self.registry.known_file(file.kind, &file.sha256)?;
+        if let Some(known) = known.filter(|known| known.state == State::Undone) {
+            self.registry.forget_statements(known.id)?;
+        }
+        self.registry.put_file(file, self.id, today)
     }
 
     /// What must be known outside the registry before the commit (rules.md, Undo and restore), and what has to be

@@ -150,6 +150,10 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
         }
         run.registry.put_rejected(run.id, &run.rejected)
     })?;
+    if run.is_dry() {
+        // What a dry run would erase is not pending: it is rolled back.
+        run.registry.forget_erasures_of(run.id)?;
+    }
     run.registry.settle_findings(run.id, &now)?;
     let changes = match run.setup.detail {
         Detail::Changes => changes_of(run.registry, run.id)?,

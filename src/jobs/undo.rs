@@ -59,7 +59,8 @@ impl Job for Undo {
 /// Runs that can't be taken back are refused with the reason.
 fn check(run: &Run<'_>, id: RunId) -> Result<RunRow> {
     let target = run.registry.find_run(id)?.filter(|target| target.id != run.id);
-    let target = target.ok_or_else(|| Failure::failed(text::NO_SUCH_RUN).with("run", id.0))?;
+    let target =
+        target.ok_or_else(|| Failure::failed(text::NOT_FOUND).with("what", format!("run:{}", id.0)))?;
     let refuse = |message| Err(Failure::failed(message).with("run", id.0).with("job", &target.job));
     if let Some(by) = target.undone_by {
         return refuse(text::UNDONE_ALREADY).map_err(|failure: Failure| failure.with("by", by));
@@ -199,15 +200,19 @@ impl Undoing<'_, '_> {
     }
 
     fn files(&mut self, target: &RunRow) -> Result<()> {
-        for file in self.run.registry.files_of(target.id)? {
-            if file.state != State::Applied {
+        // The undo of an undo sets the first run's files back.
+        let (of, from, to, fact): (i64, State, State, fn([u8; 32]) -> Fact) = match target.undoes {
+            Some(first) => (first, State::Undone, State::Applied, Fact::Applied),
+            None => (target.id.0, State::Applied, State::Undone, Fact::Undone),
+        };
+        for file in self.run.registry.files_of(RunId(of))? {
+            if file.state != from {
                 continue;
             }
-            self.run.registry.set_file_state(file.id, State::Undone)?;
-            self.run.registry.take_answers_back(file.id)?;
+            self.run.registry.set_file_state(file.id, to)?;
             if !self.run.is_dry() {
                 let sha256 = self.run.registry.hash_of_file(file.id)?;
-                self.run.note_beside(&read_hex(&sha256).map(Fact::Undone).into_iter().collect::<Vec<_>>())?;
+                self.run.note_beside(&read_hex(&sha256).map(fact).into_iter().collect::<Vec<_>>())?;
             }
         }
         Ok(())

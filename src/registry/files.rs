@@ -196,16 +196,17 @@ impl Registry {
         Ok(file.sequence.is_some() && self.connection().prepare_cached(sql)?.exists(values)?)
     }
 
-    /// The sequence number of the last applied file, and every one that any known file bears.
-    pub fn sequences(&self, kind: &str, customer: &str, order: &str) -> Result<(Option<u32>, Vec<u32>)> {
+    /// The sequence number of the last applied file before this one, and every one that any other known file bears.
+    pub fn sequences(&self, file: &FileRow) -> Result<(Option<u32>, Vec<u32>)> {
         let newest = "SELECT sequence FROM file
                       WHERE kind = ? AND customer = ? AND order_no = ? AND state = 'applied' AND sequence IS NOT NULL
+                      AND sha256 <> ?
                       ORDER BY created DESC, id DESC LIMIT 1";
-        let values = params![kind, customer, order];
+        let values = params![file.kind, file.customer, file.order, file.sha256];
         let last =
             self.connection().prepare_cached(newest)?.query_row(values, |row| row.get(0)).optional()?;
         let borne = "SELECT sequence FROM file
-                     WHERE kind = ? AND customer = ? AND order_no = ? AND sequence IS NOT NULL";
+                     WHERE kind = ? AND customer = ? AND order_no = ? AND sequence IS NOT NULL AND sha256 <> ?";
         let mut statement = self.connection().prepare_cached(borne)?;
         let rows = statement.query_map(values, |row| row.get(0))?;
         Ok((last, rows.collect::<rusqlite::Result<_>>()?))

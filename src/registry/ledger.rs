@@ -62,14 +62,21 @@ impl Lookup<'_> {
 impl Registry {
     /// Prepares looking numbers up.
     pub fn lookup(&self) -> Result<Lookup<'_>> {
-        let sql = "SELECT person_id, former = 0, said, answered_on IS NOT NULL FROM number WHERE key = ?";
+        let sql = "SELECT person_id, former = 0,
+                          CASE WHEN said_in IS NULL OR EXISTS (SELECT 1 FROM file WHERE id = said_in AND state = 'applied')
+                               THEN said END,
+                          answered_on IS NOT NULL
+                              AND EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')
+                   FROM number WHERE key = ?";
         Ok(Lookup { statement: self.connection().prepare(sql)? })
     }
 
     /// The ledger's row for a number; empty if there is none.
     pub fn ledger_entry(&self, key: NumberKey) -> Result<Entry> {
-        let sql =
-            "SELECT known_to_spar, list_id, sent_on, answer_due_on, answered_on FROM number WHERE key = ?";
+        let sql = "SELECT known_to_spar, list_id, sent_on, answer_due_on,
+                          CASE WHEN EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')
+                               THEN answered_on END
+                   FROM number WHERE key = ?";
         let row = self.connection().prepare_cached(sql)?.query_row(params![key.0], |row| {
             let date = |column| -> rusqlite::Result<Option<NaiveDate>> {
                 let text: Option<String> = row.get(column)?;
@@ -86,16 +93,17 @@ impl Registry {
         Ok(row.optional()?.unwrap_or_default())
     }
 
-    /// A post came for a number: the first one is its answer.
+    /// A post came for a number: the first one of a file that stands applied is its answer.
     pub fn mark_answered(&self, key: NumberKey, on: NaiveDate, file: FileId) -> Result<()> {
         let sql =
-            "UPDATE number SET answered_on = ?2, answered_in = ?3 WHERE key = ?1 AND answered_on IS NULL";
+            "UPDATE number SET answered_on = ?2, answered_in = ?3
+                   WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')";
         self.connection().prepare_cached(sql)?.execute(params![key.0, on.to_string(), file.0])?;
         Ok(())
     }
 
-    /// Undo of a file: its answers and the statements that it left are as if they had not come.
-    pub fn take_answers_back(&self, file: FileId) -> Result<()> {
+    /// An undone file is applied again: what it said and answered the first time is forgotten, so that it is news.
+    pub fn forget_statements(&self, file: FileId) -> Result<()> {
         let answers = "UPDATE number SET answered_on = NULL, answered_in = NULL WHERE answered_in = ?";
         let said = "UPDATE number SET said = NULL, said_in = NULL WHERE said_in = ?";
         for sql in [answers, said] {

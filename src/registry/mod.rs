@@ -73,6 +73,14 @@ impl Registry {
         Ok(value)
     }
 
+    /// One consistent view for several reads.
+    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.connection.execute_batch("BEGIN DEFERRED")?;
+        let value = work();
+        self.connection.execute_batch("ROLLBACK")?;
+        value
+    }
+
     /// A short write: a unit of its own, or a part of the one that runs.
     pub fn write<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         if self.depth.get() > 0 { work() } else { self.unit(|| work().map(|value| (Outcome::Commit, value))) }

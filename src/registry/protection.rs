@@ -51,6 +51,13 @@ impl Registry {
         Ok(statement.query_map([], |row| row.get(0).map(PersonId))?.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Takes the marks of a run's erasures away, inside the dry run that is about to be rolled back.
+    pub fn forget_erasures_of(&self, run: RunId) -> Result<()> {
+        let sql = "DELETE FROM mark WHERE kind = 'erasure' AND run_id = ?";
+        self.connection().prepare_cached(sql)?.execute(params![run.0])?;
+        Ok(())
+    }
+
     /// The second half of every erasure: checkpoint, VACUUM, empty the WAL. Free pages and gaps of live pages still
     /// hold what was deleted; only a rewrite of the whole file gets rid of it (reliability.md 0, finding 8).
     pub fn finish_erasure(&self) -> Result<Finish> {

@@ -212,10 +212,10 @@ impl Registry {
         Ok(statement.query_map(params![all, most], run_row)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The run of a job and source that counts for "new": the last one that was no dry run and read something.
+    /// The run of a job and source that counts for "new": the last one that did its work and was no dry run.
     pub fn last_run_of(&self, job: &str, source: &str, before: RunId) -> Result<Option<RunId>> {
         let sql = "SELECT max(id) FROM run
-                   WHERE job = ?1 AND source = ?2 AND dry_run = 0 AND id < ?3 AND status IN ('ok', 'remarks', 'held')";
+                   WHERE job = ?1 AND source = ?2 AND dry_run = 0 AND id < ?3 AND status IN ('ok', 'remarks')";
         let id: Option<i64> = self
             .connection()
             .prepare_cached(sql)?

@@ -62,9 +62,11 @@ super::messages! {
     SEQUENCE_TAKEN = "sequence-taken", 5,
         "Filen {file} har löpnummer {sequence}, som en annan inläst fil redan har.",
         "The file {file} bears sequence number {sequence}, which another applied file has.";
-    NO_SUCH_PERSON = "not-found", 5, "{person} finns inte.", "{person} does not exist.";
-    NO_SUCH_RUN = "no-such-run", 5, "Körning {run} finns inte.", "Run {run} does not exist.";
-    NO_SUCH_FINDING = "no-such-finding", 5, "Fynd {finding} finns inte.", "Finding {finding} does not exist.";
+    NOT_FOUND = "not-found", 5, "{what} finns inte.", "{what} does not exist.";
+    COMMAND_LINE = "command-line", 5, "Kommandoraden: {reason}", "The command line: {reason}";
+    ALREADY_THERE = "already-there", 5,
+        "{path} finns redan; inget har ändrats.",
+        "{path} is there already; nothing was changed.";
     NOT_PROTECTED = "not-protected", 5, "{person} är inte skyddad.", "{person} is not protected.";
     PROTECTED = "protected", 5,
         "{person} är skyddad: adress och kontaktuppgifter får inte sparas.",

@@ -43,6 +43,7 @@ super::messages! {
         "{person}: {field} was changed since or is protected, and was left.";
     FINDING_SET = "finding-set", 19, "Fynd {finding}: {state}.", "Finding {finding}: {state}.";
     FILE_GIVEN_UP = "file-given-up", 15, "{file} släpps inte in.", "{file} will not be applied.";
+    MADE = "made", 18, "Klart: {path}", "Made {path}";
     BACKED_UP = "backed-up", 18, "Säkerhetskopia: {path}", "Backup: {path}";
     RESTORED = "restored", 15,
         "Återställt från {path}: {protected} personer skyddades igen.",

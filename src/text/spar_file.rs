@@ -58,6 +58,8 @@ super::messages! {
     UNREADABLE = "unreadable", 5,
         "{file} kunde inte läsas: {reason}. Inget har ändrats.",
         "{file} could not be read: {reason}. Nothing was changed.";
+    NO_NUMBER = "no-number", 15,
+        "posten har inget läsbart personnummer", "the post has no readable identity number";
     HINT_FETCH_AGAIN = "hint-fetch-again", 20,
         "Hämta filen på nytt; är den likadan då, fråga avsändaren.",
         "Fetch the file again; if it is the same then, ask the sender.";

@@ -48,6 +48,9 @@ def counts(records, run, skip=False):
         high = sum(1 for r in records if k in r)
         if not low <= got[k] <= high:
             out.append(f"counts.{k}: expected {low if low == high else (low, high)} got {got[k]}")
+    if out:
+        by_record = ", ".join(f"{i}: {'/'.join(sorted(r))}" for i, r in enumerate(records, 1))
+        out.append(f"the model's records: {by_record}")
     return out
 
 

@@ -488,6 +488,9 @@ def put_name(p, name):
             setattr(p, attribute, value)
     called = called_name(name)
     if isinstance(called, OneOf) or not isinstance(p.called, (str, type(None))) or not same(p.called, called):
+        if isinstance(called, OneOf):
+            # Equal but for case keeps the stored spelling, whichever of the readings that was.
+            called = OneOf(*called.values, *[v for v in possible(p.called) if any(same(v, w) for w in called.values)])
         p.called = called
 
 
@@ -776,6 +779,11 @@ class SparRun:
 
     def die(self, p, details):
         line, raw = death_line(details)
+        if p.protected and not p.allow_update:
+            # Rule 6 names death among what the box keeps out, and makes no exception for protected people.
+            self.out.may.add(("update-blocked", subject(p)))
+            p.odd.add("update-blocked")
+            return
         if p.status != "deceased":
             self.newly_blocked.add(p.id)
         p.status, p.blocked, p.returned, p.no_address = "deceased", True, False, False
@@ -802,12 +810,11 @@ class SparRun:
         kind = code_class(details)
         if post.typ == "IMMUNITETSNUMMER" and p.kind == "personnummer":
             p.kind = "immunitetsnummer"
-        if details and details.birth and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", details.birth) and None in possible(p.birth):
+        dated = details and details.birth and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", details.birth)
+        if p.allow_update and dated and None in possible(p.birth):
             p.birth = OneOf(details.birth, *[b for b in possible(p.birth) if b is not None])
             if len(p.birth.values) == 1:
                 p.birth = p.birth.values[0]
-            if not p.allow_update:
-                p.birth = OneOf(None, p.birth)
         trial = copy.deepcopy(p)
         was_blocked = set(self.newly_blocked)
         self.apply_open(trial, post, details, name, kind)
@@ -817,6 +824,7 @@ class SparRun:
         self.newly_blocked = was_blocked
         if trial.no_address:
             self.out.may.add(("no-address", subject(p)))
+            p.odd.add("no-address")
         if trial.returned:
             self.out.may.add(("returned", subject(p)))
         if trial.facts() != p.facts():
@@ -855,6 +863,7 @@ class SparRun:
                 p.no_address_since = self.date
         if kind == "other" and p.no_address:
             self.out.may.add(("no-address", subject(p)))
+            p.odd.add("no-address")
             p.no_address = False
 
     def expire_clocks(self):
@@ -965,7 +974,10 @@ def _judge(before, out, counted, allow, newly_protected):
     # What was open before need not be said again, and what left room may or may not have been said.
     out.may |= out.must & old
     out.must = news
-    sure = bool(news or out.rejected or getattr(out, "two", None))
-    maybe = bool(out.may)
+    # The same bad record again, in whatever file, is not news; which ones are the same the model does not follow.
+    first_rejected = bool(out.rejected) and not getattr(before, "had_rejected", False)
+    reg.had_rejected = getattr(before, "had_rejected", False) or bool(out.rejected)
+    sure = bool(news or first_rejected or getattr(out, "two", None))
+    maybe = bool(out.may or out.rejected)
     out.exits = {3} if sure else ({0, 3} if maybe else {0})
     return out

@@ -20,6 +20,11 @@ from world import Failure, World
 TODAY = datetime.date(2025, 3, 10)
 
 
+def without_since(people):
+    """The list without the days of marks."""
+    return [{**p, "protection": [{**m, "since": None} for m in p["protection"]]} for p in people]
+
+
 class Check:
     """One seed: a world, its model, and what differed."""
 
@@ -178,7 +183,7 @@ class Check:
         wanted = [after[p["person"]] if p["person"] in protected else p for p in before]
         now = self.world.people()
         for w, n in zip(wanted, now):
-            if w != n and w["person"] not in protected:
+            if w != n and not n["protected"]:
                 self.say([f"undo of run {run} (exit {code}): " + compare.first_change([w], [n])])
             elif w["person"] in protected and not n["protected"]:
                 self.say([f"undo of run {run}: person:{w['person']} is not protected any more"])
@@ -230,7 +235,8 @@ class Check:
             else:
                 path = twin.write(f"SPARAvisering_{i}.xml", generate.shuffled_posts(rng, data))
                 twin.run("spar-import", path, *self.flags(allow=allow))
-        now = twin.people()
+        # Without a time in the envelope a file's day is that of its name, which differs here.
+        now, listed = without_since(twin.people()), without_since(listed)
         if now != listed:
             self.say(["person list differs: " + compare.first_change(listed, now)])
 

@@ -4,6 +4,7 @@
 //! several posts of one person, [`links`] follows changes of number, [`decide`] turns all that into actions.
 
 pub mod decide;
+pub mod ledger;
 pub mod links;
 pub mod post;
 pub mod statement;

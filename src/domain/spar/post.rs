@@ -130,6 +130,8 @@ pub struct PostAddress {
 pub struct Post {
     /// The number; none if it can't be read.
     pub number: Option<IdNumber>,
+    /// What stood there when no number could be read: told from other such posts by a digest, never shown.
+    pub unread: Option<String>,
     /// Its Typ.
     pub id_type: IdType,
     /// Sekretessmarkering of the post itself.
@@ -162,6 +164,7 @@ impl Default for Post {
     fn default() -> Self {
         Self {
             number: None,
+            unread: None,
             id_type: IdType::Unsaid,
             sekretess: Flag::Absent,
             sekretess_on: None,

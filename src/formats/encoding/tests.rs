@@ -25,14 +25,22 @@ fn a_letter_is_read_right_or_not_at_all() {
         ("Åsa 😀".as_bytes(), UTF_8, Ok("Åsa 😀")),
         (b"\xc5\0s\0a\0", UTF_16LE, Ok("Åsa")),
         (b"\0\xc5\0s\0a", UTF_16BE, Ok("Åsa")),
-        (b"\xc5sa", UTF_8, wrong),         // Latin-1 that is said to be UTF-8
-        (b"a\x81", WINDOWS_1252, wrong),   // nothing in Windows-1252
-        (b"\xc5\0s", UTF_16LE, wrong),     // half a letter at the end
-        (b"\x00\xd8a\0", UTF_16LE, wrong), // half a pair
+        (b"\xc5sa", UTF_8, wrong),               // Latin-1 that is said to be UTF-8
+        (b"a\x81", WINDOWS_1252, Ok("a\u{81}")), // nothing in Windows-1252: the reader of rows looks for it
+        (b"\xc5\0s", UTF_16LE, wrong),           // half a letter at the end
+        (b"\x00\xd8a\0", UTF_16LE, wrong),       // half a pair
     ];
     for (bytes, encoding, expected) in table {
         assert_eq!(decoded(bytes, encoding), expected.map(str::to_owned), "{bytes:?} as {}", encoding.name());
     }
+}
+
+#[test]
+fn a_byte_without_a_letter_spoils_a_whole_document() {
+    let document =
+        |byte: &[u8]| [b"<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>", byte, b"</a>"].concat();
+    assert!(xml(&document(b"\x80")).is_ok());
+    assert_eq!(xml(&document(b"\x81")), Err(Some(EncodingFault::Malformed)));
 }
 
 #[test]

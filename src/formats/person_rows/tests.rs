@@ -152,13 +152,15 @@ fn birth_date_kind_and_country_decide_how_a_number_is_read() {
 }
 
 #[test]
-fn an_address_is_home_unless_it_says_otherwise_and_none_without_line_code_and_city() {
+fn an_address_is_home_unless_it_says_otherwise_and_a_lone_cell_is_left_to_what_is_stored() {
     let kind = |cells: &[(&str, &str)]| merged(cells).address().map(|(kind, _)| kind);
     assert_eq!(kind(&[("city", "UMEÅ")]), Some(AddressKind::Home));
     assert_eq!(kind(&[("street", "Gatan"), ("address_kind", "extra")]), Some(AddressKind::Extra));
     assert_eq!(kind(&[("address_kind", "work")]), None);
-    let only_care_of = merged(&[("care_of", "Prov"), ("country", "Norge")]);
-    assert!(only_care_of.place == Place::default(), "a care of alone is no address");
+    // A care of alone is no address, but changes one that is stored: whoever merges the rows decides.
+    let only_care_of = merged(&[("care_of", "Prov")]);
+    let expected = Place { care_of: Some("Prov".to_owned()), ..Place::default() };
+    assert!(only_care_of.address() == Some((AddressKind::Home, &expected)));
 }
 
 #[test]

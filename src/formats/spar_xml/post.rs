@@ -48,7 +48,7 @@ pub(super) fn read<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<
         match part {
             Part::Id => {
                 ids += 1;
-                (post.number, post.id_type) = person_id(pull, reading)?;
+                (post.number, post.unread, post.id_type) = person_id(pull, reading)?;
             }
             Part::Sekretess => post.sekretess = value::stricter(post.sekretess, value::flag(pull.text()?)),
             Part::SekretessOn => post.sekretess_on = value::date(pull.text()?),
@@ -82,7 +82,9 @@ fn id(name: &str) -> Option<Id> {
     }
 }
 
-fn person_id<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<(Option<IdNumber>, IdType), Fault> {
+type PersonId = (Option<IdNumber>, Option<String>, IdType);
+
+fn person_id<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<PersonId, Fault> {
     let mut numbers = Vec::with_capacity(1);
     let mut id_type = IdType::Unsaid;
     while let Some(part) = pull.child(id)? {
@@ -95,7 +97,8 @@ fn person_id<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<(Optio
         [one] => value::number(one, id_type, reading),
         _ => None,
     };
-    Ok((number, id_type))
+    let unread = number.is_none().then(|| numbers.join(" "));
+    Ok((number, unread, id_type))
 }
 
 /// A part of a name, in Namn or in the old form's Persondetaljer.

@@ -38,7 +38,7 @@ pub(super) fn age(run: &Run<'_>, row: &FileRow) -> Result<Age> {
 /// Counts for the limits `older` and `sequence_gap`; inside the unit, so that a plan is known when it is held.
 pub(super) fn count_limits(run: &mut Run<'_>, row: &FileRow, age: Age) -> Result<()> {
     run.guard.set(LimitName::Older, u64::from(age == Age::Older));
-    let (last, borne) = run.registry.sequences(row.kind, &row.customer, &row.order)?;
+    let (last, borne) = run.registry.sequences(row)?;
     if let (Some(last), Some(sequence)) = (last, row.sequence) {
         run.guard.set(LimitName::SequenceGap, missing(last, sequence, &borne));
     }

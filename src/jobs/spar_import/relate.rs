@@ -26,6 +26,7 @@ pub(super) fn relate(run: &Run<'_>, scan: &Scan, policy: Policy) -> Result<Vec<T
     let mut people = run.registry.people()?;
     let mut view = View { posts: &scan.posts, lookup: run.registry.lookup()? };
     renumber(&mut people, &mut view)?;
+    bring_together(&mut view)?;
     protect(&mut view, policy)
 }
 
@@ -48,7 +49,7 @@ impl Links for View<'_> {
 
 fn renumber(people: &mut Reader<'_>, view: &mut View<'_>) -> Result<()> {
     let mut done = BTreeSet::new();
-    for key in view.posts.replaced_numbers()? {
+    for key in view.posts.linked_numbers()? {
         let Some(person) = view.holder(key)? else { continue };
         if !done.insert(person) {
             continue;
@@ -63,9 +64,23 @@ fn renumber(people: &mut Reader<'_>, view: &mut View<'_>) -> Result<()> {
         };
         view.posts.put_renumbering(person, outcome, &path)?;
     }
-    view.posts.refuse_shared_claims()?;
-    for (person, key) in view.posts.renumbered()? {
-        view.posts.adopt(key, person)?;
+    view.posts.refuse_shared_claims()
+}
+
+/// Posts for numbers that links connect with one person, and with no other, are posts of that person (rule 4).
+fn bring_together(view: &mut View<'_>) -> Result<()> {
+    let mut done = BTreeSet::new();
+    for key in view.posts.linked_numbers()? {
+        let Some(person) = view.holder(key)? else { continue };
+        if !done.insert(person) {
+            continue;
+        }
+        let (numbers, people) = connected(view, key)?;
+        if people.len() == 1 {
+            for number in numbers {
+                view.posts.adopt(number, person)?;
+            }
+        }
     }
     Ok(())
 }
@@ -75,7 +90,7 @@ fn protect(view: &mut View<'_>, policy: Policy) -> Result<Vec<ToProtect>> {
     let mut marked: BTreeMap<PersonId, Vec<Mark>> = BTreeMap::new();
     for (ordinal, key) in view.posts.protected_posts(policy.carried)? {
         let Some(key) = key else { continue };
-        let people = connected_people(view, key)?;
+        let (_, people) = connected(view, key)?;
         let Some(first) = people.first().copied() else { continue };
         let owner = match view.holder(key)? {
             Some(owner) => owner,
@@ -95,7 +110,8 @@ fn protect(view: &mut View<'_>, policy: Policy) -> Result<Vec<ToProtect>> {
     Ok(marked.into_iter().collect())
 }
 
-fn connected_people(view: &mut View<'_>, start: NumberKey) -> Result<BTreeSet<PersonId>> {
+/// All numbers that links connect with this one, and who has or had them.
+fn connected(view: &mut View<'_>, start: NumberKey) -> Result<(BTreeSet<NumberKey>, BTreeSet<PersonId>)> {
     let mut numbers = BTreeSet::from([start]);
     let mut frontier = vec![start];
     let mut people = BTreeSet::new();
@@ -107,5 +123,5 @@ fn connected_people(view: &mut View<'_>, start: NumberKey) -> Result<BTreeSet<Pe
             }
         }
     }
-    Ok(people)
+    Ok((numbers, people))
 }

@@ -1,8 +1,11 @@
 //! Reads a whole file into the staging area: one thread parses, this one looks numbers up. Nothing is decided and
 //! nothing is written to the registry before the last byte was read.
 
+use std::hash::{Hash, Hasher};
 use std::io::BufRead;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use siphasher::sip::SipHasher13;
 
 use super::receive::Received;
 use super::{Refusal, judge};
@@ -17,6 +20,7 @@ use crate::jobs::run::Run;
 use crate::registry::ledger::{Lookup, Seen};
 use crate::registry::rejected::Rejected;
 use crate::registry::staging::posts::{NewPost, Posts};
+use crate::text::spar_file as text;
 
 /// Posts travel between the threads in packs.
 const PACK: usize = 256;
@@ -41,6 +45,7 @@ pub(super) struct Scan {
 struct Parsed {
     ordinal: u64,
     number: Option<IdNumber>,
+    unread: Option<String>,
     statement: Statement,
     said: Said,
     links: Vec<(IdNumber, IdNumber)>,
@@ -95,6 +100,7 @@ fn parsed(ordinal: u64, post: &Post, salt: (u64, u64)) -> Parsed {
     Parsed {
         ordinal,
         number: post.number,
+        unread: post.unread.clone(),
         said: statement.said(salt),
         links,
         has_broken_link,
@@ -181,14 +187,15 @@ fn reject(run: &mut Run<'_>, file: &Received, parsed: &Parsed, unreadable: &mut 
     } else if parsed.statement.skyddad_unsaid {
         *unsaid += 1;
     }
-    let mut digest = [0; 8];
-    digest.copy_from_slice(parsed.said.to_bytes().get(..8).unwrap_or(&[0; 8]));
+    let salt = run.registry.salt();
+    let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
+    (&parsed.unread, parsed.said.to_bytes()).hash(&mut hasher);
     run.reject(Rejected {
         file: file.name.clone(),
         record: parsed.ordinal,
-        code: "id-number".to_owned(),
+        code: text::NO_NUMBER.code.to_owned(),
         params: "{}".to_owned(),
-        digest: u64::from_be_bytes(digest) ^ parsed.said.status ^ parsed.said.rest,
+        digest: hasher.finish(),
     });
 }
 

@@ -23,7 +23,9 @@ const ADDRESSES: &str =
 const CONTACTS: &str = "SELECT field, value, origin, user_changed FROM contact WHERE person_id = :id";
 const NOTICES: &str = "SELECT kind, other_id FROM notice WHERE person_id = :id";
 const PROTECTION: &str = "SELECT kind, since FROM protection WHERE person_id = :id ORDER BY kind";
-const SAID: &str = "SELECT said FROM number WHERE key = :key";
+// What an undone file said counts as not said.
+const SAID: &str = "SELECT said FROM number
+    WHERE key = :key AND (said_in IS NULL OR EXISTS (SELECT 1 FROM file WHERE id = said_in AND state = 'applied'))";
 const FORMER: &str = "SELECT key, kind FROM number WHERE person_id = :id AND former <> 0 ORDER BY former";
 const HOLDER: &str = "SELECT person_id FROM number WHERE key = :key";
 

@@ -141,9 +141,9 @@ impl Posts {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// All numbers that were replaced by another.
-    pub fn replaced_numbers(&self) -> Result<Vec<NumberKey>> {
-        let mut statement = self.prepare("SELECT DISTINCT old FROM link ORDER BY old")?;
+    /// All numbers that a link names.
+    pub fn linked_numbers(&self) -> Result<Vec<NumberKey>> {
+        let mut statement = self.prepare("SELECT old FROM link UNION SELECT new FROM link ORDER BY 1")?;
         Ok(statement.query_map([], |row| row.get(0).map(NumberKey))?.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -167,7 +167,7 @@ impl Posts {
 
     /// Gives a post that belongs to nobody to a person.
     pub fn adopt(&self, key: NumberKey, person: PersonId) -> Result<()> {
-        self.prepare("UPDATE post SET person = ?2 WHERE key = ?1 AND person IS NULL")?
+        self.prepare("UPDATE post SET person = ?2 WHERE key = ?1 AND person IS NULL AND NOT refused")?
             .execute(params![key.0, person.0])?;
         self.add_several(person)
     }
@@ -207,15 +207,6 @@ impl Posts {
                         WHERE o.outcome IN ('to', 'other') AND o.key = renumbering.key AND o.person <> renumbering.person)";
         self.prepare(sql)?.execute([])?;
         Ok(())
-    }
-
-    /// People who get a number, with the steps on the way there.
-    pub fn renumbered(&self) -> Result<Vec<(PersonId, NumberKey)>> {
-        let sql = "SELECT s.person, s.key FROM step AS s JOIN renumbering AS r ON r.person = s.person
-                   WHERE r.outcome = 'to' ORDER BY s.person, s.place";
-        let mut statement = self.prepare(sql)?;
-        let rows = statement.query_map([], |row| Ok((PersonId(row.get(0)?), NumberKey(row.get(1)?))))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// What the links mean for a person, with the numbers on the way.

@@ -62,6 +62,7 @@ fn end(person: &mut Person, status: Status, cause: Option<&Deregistration>, line
     person.blocked = true;
     person.deregistration = cause.cloned();
     person.notices.remove(&Notice::Returned);
+    person.notices.remove(&Notice::NoAddress);
     person.add_comment_line(line);
     if status == Status::Deceased {
         person.no_address_since = None;

@@ -1,0 +1,76 @@
+//! `mantal findings`
+
+use super::flags::RunFlags;
+use super::session::Session;
+use super::{output, report};
+use crate::failure::Result;
+use crate::jobs::findings::{FindingSet, Verb};
+
+/// Lists findings: what needs a person. Without a state the text shows the open ones, JSON all.
+#[derive(Debug, clap::Args)]
+#[command(after_help = crate::cli::EXIT_CODES, args_conflicts_with_subcommands = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    verb: Option<VerbCommand>,
+    /// Only this kind
+    #[arg(long)]
+    kind: Option<String>,
+    /// Only this state
+    #[arg(long, value_parser = ["open", "done", "ignored"])]
+    state: Option<String>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum VerbCommand {
+    /// Dealt with
+    Done(VerbArgs),
+    /// Not to be dealt with; a held file is rejected by it
+    Ignore(VerbArgs),
+    /// Open again
+    Reopen(VerbArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct VerbArgs {
+    /// Ids of findings
+    #[arg(required = true)]
+    ids: Vec<i64>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    note: String,
+    #[command(flatten)]
+    flags: RunFlags,
+}
+
+pub(crate) fn run(session: &Session, args: Args) -> Result<u8> {
+    match args.verb {
+        Some(VerbCommand::Done(verb)) => set(session, verb, Verb::Done),
+        Some(VerbCommand::Ignore(verb)) => set(session, verb, Verb::Ignore),
+        Some(VerbCommand::Reopen(verb)) => set(session, verb, Verb::Reopen),
+        None => list(session, &args),
+    }
+}
+
+fn set(session: &Session, args: VerbArgs, verb: Verb) -> Result<u8> {
+    let note = session.value(&args.note)?;
+    session.execute(&mut FindingSet { ids: args.ids, verb, note }, &args.flags)
+}
+
+fn list(session: &Session, args: &Args) -> Result<u8> {
+    session.settings()?;
+    let language = session.language();
+    let state = args.state.as_deref().or(if session.global.json { None } else { Some("open") });
+    let findings = session.registry()?.list_findings(args.kind.as_deref(), state)?;
+    if session.global.json {
+        let all: Vec<_> = findings.iter().map(|finding| report::finding_json(finding, language)).collect();
+        output::out(&serde_json::Value::from(all).to_string());
+        return Ok(0);
+    }
+    let mut lines = output::Lines::new();
+    for finding in &findings {
+        if !lines.put(&report::finding_text(finding, language)) {
+            break;
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,116 @@
+//! The command line: what was typed, turned into a job or a view, and its exit code. A table of contents.
+
+mod arguments;
+mod config;
+mod findings;
+mod flags;
+mod init;
+mod log;
+mod output;
+mod person;
+mod person_view;
+mod progress;
+mod report;
+mod runs;
+mod session;
+mod spar_import;
+mod undo;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use flags::Global;
+use session::Session;
+
+use crate::failure::Failure;
+use crate::text::{Language, failure as text};
+
+/// What every `--help` ends with.
+pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done, 1 not done, 2 command line, configuration or header wrong, \
+3 done with remarks, 4 held by a limit, 5 unreachable, 6 another run holds the registry, 128+n signal.";
+
+/// Keeps a local register of people true: to SPAR, to the population register, to the law.
+#[derive(Debug, Parser)]
+#[command(name = "mantal", version, after_help = EXIT_CODES, propagate_version = true)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a commented configuration and an empty registry
+    Init(init::Args),
+    /// Check or show the configuration
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Import, list, show, search and change people
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Apply SPAR's update files
+    SparImport(spar_import::Args),
+    /// List runs, the newest first
+    Runs(runs::Args),
+    /// Show what a run logged
+    Log(log::Args),
+    /// List findings, or deal with them
+    Findings(findings::Args),
+    /// Take a run back
+    Undo(undo::Args),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    crate::io::private::tighten_umask();
+    output::silence_panics();
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let code = match Arguments::try_parse_from(&words) {
+        Ok(arguments) => run(arguments, &words),
+        Err(error) => usage(&error, &words),
+    };
+    ExitCode::from(code)
+}
+
+fn run(arguments: Arguments, words: &[std::ffi::OsString]) -> u8 {
+    output::init_logging(arguments.global.verbose);
+    let global = arguments.global;
+    let session = Session::new(global, arguments::masked(words));
+    match dispatch(arguments.command, &session) {
+        Ok(code) => code,
+        Err(failure) => session.fail(&failure),
+    }
+}
+
+fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
+    match command {
+        Command::Init(args) => init::run(session, &args),
+        Command::Config(command) => config::run(session, &command),
+        Command::Person(command) => person::run(session, command),
+        Command::SparImport(args) => spar_import::run(session, args),
+        Command::Runs(args) => runs::run(session, &args),
+        Command::Log(args) => log::run(session, &args),
+        Command::Findings(args) => findings::run(session, args),
+        Command::Undo(args) => undo::run(session, &args),
+    }
+}
+
+/// Help and version are answers; everything else that clap says is a wrong command line.
+fn usage(error: &clap::Error, words: &[std::ffi::OsString]) -> u8 {
+    if !error.use_stderr() {
+        output::out(&error.to_string());
+        return 0;
+    }
+    if words.iter().any(|word| word == "--json") {
+        let failure = Failure::usage(text::COMMAND_LINE).with("reason", first_line(&error.to_string()));
+        output::out(&report::failure_document(&failure, Language::English));
+    }
+    output::err(&error.to_string());
+    2
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default().trim_start_matches("error: ")
+}

@@ -1,0 +1,75 @@
+//! The only place that prints. A full or closed output changes neither exit code nor state.
+
+use std::io::{BufWriter, IsTerminal, Write};
+
+/// A line, or a whole document, on standard output.
+pub(crate) fn out(text: &str) {
+    let mut stdout = std::io::stdout().lock();
+    // Nobody may be listening any more; the work is done all the same.
+    drop(writeln!(stdout, "{}", text.trim_end_matches('\n')).and_then(|()| stdout.flush()));
+}
+
+/// A line on standard error.
+pub(crate) fn err(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    drop(writeln!(stderr, "{}", text.trim_end_matches('\n')));
+}
+
+/// Many lines on standard output; stops quietly when nobody reads them.
+pub(crate) struct Lines {
+    out: Option<BufWriter<std::io::StdoutLock<'static>>>,
+}
+
+impl Lines {
+    /// Takes standard output.
+    pub(crate) fn new() -> Self {
+        Self { out: Some(BufWriter::with_capacity(64 * 1024, std::io::stdout().lock())) }
+    }
+
+    /// One line. False if nobody reads any more.
+    pub(crate) fn put(&mut self, line: &str) -> bool {
+        let failed = self.out.as_mut().is_some_and(|out| writeln!(out, "{line}").is_err());
+        if failed && let Some(out) = self.out.take() {
+            // Dropping would try to write what is left.
+            drop(out.into_parts());
+        }
+        self.out.is_some()
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        if let Some(mut out) = self.out.take()
+            && out.flush().is_err()
+        {
+            drop(out.into_parts());
+        }
+    }
+}
+
+/// Whether somebody watches standard error.
+pub(crate) fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// A panic says where, never what: its message could hold a value.
+pub(crate) fn silence_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place =
+            info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        err(&format!("mantal: internal error at {place}; please report it"));
+    }));
+}
+
+/// `RUST_LOG`, or `-v` for what the runs log.
+pub(crate) fn init_logging(verbose: u8) {
+    let level = match verbose {
+        0 => "off",
+        1 => "info",
+        2 => "debug",
+        3.. => "trace",
+    };
+    let environment = env_logger::Env::default().default_filter_or(format!("mantal={level}"));
+    // A second logger can't be set; the first one stays.
+    drop(env_logger::Builder::from_env(environment).target(env_logger::Target::Stderr).try_init());
+}

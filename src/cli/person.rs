@@ -1,0 +1,286 @@
+//! `mantal person …`
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use super::flags::RunFlags;
+use super::session::Session;
+use super::{output, person_view};
+use crate::domain::address::AddressKind;
+use crate::domain::contact::ContactField;
+use crate::domain::person::PersonId;
+use crate::domain::protection::{Kind, Reveal};
+use crate::failure::{Failure, Result};
+use crate::formats::person_rows::COLUMNS;
+use crate::jobs::person_import::{OnList, PersonImport};
+use crate::jobs::person_set::{Block, PersonSet, PlaceWishes, Said, Wishes};
+use crate::jobs::protect::{Protect, Unprotect};
+use crate::registry::listing::Search;
+use crate::text::failure as text;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Take people in from a CSV file
+    Import(ImportArgs),
+    /// List everyone
+    List,
+    /// Show one person
+    Show(ShowArgs),
+    /// Find people by comment, name, category or status
+    Search(SearchArgs),
+    /// Change one person by hand
+    Set(Box<SetArgs>),
+    /// Mark a person as protected and erase what must not stay
+    Protect(ProtectArgs),
+    /// Lift a person's protection; nothing comes back, SPAR is asked anew
+    Unprotect(UnprotectArgs),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = crate::cli::EXIT_CODES)]
+pub(crate) struct ImportArgs {
+    /// The CSV file; `person import --template` shows the columns
+    #[arg(required_unless_present = "template")]
+    file: Option<PathBuf>,
+    /// They are on SPAR's list already: asked again only for a new number
+    #[arg(long)]
+    known: bool,
+    /// Print a header line with all columns
+    #[arg(long, conflicts_with = "file")]
+    template: bool,
+    #[command(flatten)]
+    flags: RunFlags,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShowArgs {
+    /// An identity number in any spelling, a former number, or person:17; `-` reads it from standard input
+    id: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SearchArgs {
+    /// Part of the comment; of protected people only lines of SPAR's rules are searched and shown
+    #[arg(long, value_name = "TEXT")]
+    comment: Option<String>,
+    /// Part of a name
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Own category
+    #[arg(long)]
+    category: Option<String>,
+    /// active, deceased or deregistered
+    #[arg(long, value_parser = ["active", "deceased", "deregistered"])]
+    status: Option<String>,
+    /// Only protected people
+    #[arg(long)]
+    protected: bool,
+    /// Only blocked people
+    #[arg(long)]
+    blocked: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = crate::cli::EXIT_CODES)]
+pub(crate) struct ProtectArgs {
+    /// An identity number, a former number, or person:17
+    id: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Which mark
+    #[arg(long, default_value = "manual", value_parser = ["manual", "sekretessmarkering", "skyddad_folkbokforing"])]
+    kind: String,
+    #[command(flatten)]
+    flags: RunFlags,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = crate::cli::EXIT_CODES)]
+pub(crate) struct UnprotectArgs {
+    /// An identity number or person:17
+    id: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    flags: RunFlags,
+}
+
+/// An empty value empties the field; `-` reads it from standard input.
+#[derive(Debug, clap::Args)]
+#[command(after_help = crate::cli::EXIT_CODES)]
+pub(crate) struct SetArgs {
+    /// An identity number, a former number, or person:17
+    id: String,
+    /// A change of number; the old one becomes a former number
+    #[arg(long)]
+    id_number: Option<String>,
+    #[arg(long)]
+    category: Option<String>,
+    #[arg(long)]
+    first_name: Option<String>,
+    #[arg(long)]
+    middle_name: Option<String>,
+    #[arg(long)]
+    last_name: Option<String>,
+    /// YYYY-MM-DD
+    #[arg(long)]
+    birth_date: Option<String>,
+    /// Whether SPAR and the population register may update the person
+    #[arg(long, value_parser = ["yes", "no"])]
+    allow_update: Option<String>,
+    #[arg(long)]
+    comment: Option<String>,
+    #[arg(long)]
+    email: Option<String>,
+    #[arg(long)]
+    mobile: Option<String>,
+    #[arg(long)]
+    phone: Option<String>,
+    /// The contact details are the person's own word: sources leave them alone
+    #[arg(long)]
+    by_person: bool,
+    /// Which address the following cells are of
+    #[arg(long, value_name = "KIND", value_parser = ["home", "work", "extra"])]
+    address: Option<String>,
+    #[arg(long, requires = "address")]
+    care_of: Option<String>,
+    #[arg(long, requires = "address")]
+    street: Option<String>,
+    #[arg(long, requires = "address")]
+    postal_code: Option<String>,
+    #[arg(long, requires = "address")]
+    city: Option<String>,
+    #[arg(long, requires = "address")]
+    country: Option<String>,
+    /// Whether it is the active address
+    #[arg(long, requires = "address", value_parser = ["yes", "no"])]
+    active: Option<String>,
+    /// Block, with a reason
+    #[arg(long, value_name = "REASON", conflicts_with = "unblock")]
+    block: Option<String>,
+    /// Lift a block: status active, no deregistration
+    #[arg(long, value_name = "REASON")]
+    unblock: Option<String>,
+    /// Looked up online: left out of the next list to SPAR
+    #[arg(long)]
+    refreshed: bool,
+    /// Retention class
+    #[arg(long)]
+    class: Option<String>,
+    #[command(flatten)]
+    flags: RunFlags,
+}
+
+pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
+    match command {
+        Command::Import(args) => import(session, args),
+        Command::List => person_view::list(session),
+        Command::Show(args) => show(session, &args),
+        Command::Search(args) => search(session, &args),
+        Command::Set(args) => set(session, &args),
+        Command::Protect(args) => protect(session, &args),
+        Command::Unprotect(args) => {
+            let person = resolve(session, &args.id)?;
+            session.execute(&mut Unprotect { person }, &args.flags)
+        }
+    }
+}
+
+fn import(session: &Session, args: ImportArgs) -> Result<u8> {
+    let Some(file) = args.file else {
+        let header: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
+        output::out(&header.join(","));
+        return Ok(0);
+    };
+    let on_list = if args.known { OnList::Yes } else { OnList::No };
+    session.execute(&mut PersonImport { file, on_list }, &args.flags)
+}
+
+fn resolve(session: &Session, id: &str) -> Result<PersonId> {
+    session.person(&session.registry()?, id)
+}
+
+fn show(session: &Session, args: &ShowArgs) -> Result<u8> {
+    let registry = session.registry()?;
+    let person = session.person(&registry, &args.id)?;
+    person_view::show(session, &registry, person)
+}
+
+fn search(session: &Session, args: &SearchArgs) -> Result<u8> {
+    let wanted = |wanted: bool| wanted.then_some(true);
+    let search = Search {
+        comment: args.comment.clone(),
+        name: args.name.clone(),
+        category: args.category.clone(),
+        status: args.status.clone(),
+        protected: wanted(args.protected),
+        blocked: wanted(args.blocked),
+    };
+    person_view::search(session, &search, Reveal::Nothing)
+}
+
+fn protect(session: &Session, args: &ProtectArgs) -> Result<u8> {
+    let person = resolve(session, &args.id)?;
+    let kind = Kind::parse(&args.kind).unwrap_or(Kind::Manual);
+    session.execute(&mut Protect { person, kind }, &args.flags)
+}
+
+fn set(session: &Session, args: &SetArgs) -> Result<u8> {
+    let person = resolve(session, &args.id)?;
+    let wishes = wishes(session, args)?;
+    session.execute(&mut PersonSet { person, wishes }, &args.flags)
+}
+
+fn wishes(session: &Session, args: &SetArgs) -> Result<Wishes> {
+    let value = |word: &Option<String>| word.as_deref().map(|word| session.value(word)).transpose();
+    let yes = |word: &Option<String>| word.as_deref().map(|word| word == "yes");
+    let number = value(&args.id_number)?.map(|text| session.number(&text)).transpose()?;
+    let mut contacts = Vec::new();
+    for (field, word) in [
+        (ContactField::Email, &args.email),
+        (ContactField::Mobile, &args.mobile),
+        (ContactField::Phone, &args.phone),
+    ] {
+        contacts.extend(value(word)?.map(|value| (field, value)));
+    }
+    Ok(Wishes {
+        id_number: number,
+        category: value(&args.category)?,
+        first_name: value(&args.first_name)?,
+        middle_name: value(&args.middle_name)?,
+        last_name: value(&args.last_name)?,
+        birth_date: value(&args.birth_date)?.map(|text| birth_date(&text)).transpose()?,
+        allow_update: yes(&args.allow_update),
+        comment: value(&args.comment)?,
+        contacts,
+        by: if args.by_person { Said::ByPerson } else { Said::ByStaff },
+        address: args.address.as_deref().and_then(AddressKind::parse),
+        place: PlaceWishes {
+            care_of: value(&args.care_of)?,
+            street: value(&args.street)?,
+            postal_code: value(&args.postal_code)?,
+            city: value(&args.city)?,
+            country: value(&args.country)?,
+        },
+        active: yes(&args.active),
+        block: match (value(&args.block)?, value(&args.unblock)?) {
+            (Some(reason), _) => Some(Block::Set(reason)),
+            (None, Some(reason)) => Some(Block::Lift(reason)),
+            (None, None) => None,
+        },
+        refreshed: args.refreshed,
+        class: value(&args.class)?,
+    })
+}
+
+fn birth_date(text_value: &str) -> Result<Option<NaiveDate>> {
+    if text_value.is_empty() {
+        return Ok(None);
+    }
+    let wrong =
+        |_| Failure::usage(text::BAD_VALUE).with("flag", "--birth-date").with("expected", "YYYY-MM-DD");
+    text_value.parse().map(Some).map_err(wrong)
+}

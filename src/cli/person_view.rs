@@ -1,0 +1,232 @@
+//! People as JSON and as text. Everything passes `protection::visible` first. (product.md, JSON)
+
+use serde_json::{Map, Value, json};
+
+use super::output;
+use super::session::Session;
+use crate::config::{Settings, SparMode};
+use crate::domain::address::AddressKind;
+use crate::domain::contact::ContactField;
+use crate::domain::person::{Person, PersonId};
+use crate::domain::protection::{Reveal, is_spar_line, visible};
+use crate::domain::spar::ledger::{AskMode, Asked, state};
+use crate::failure::Result;
+use crate::registry::Registry;
+use crate::registry::ledger::Entry;
+use crate::registry::listing::Search;
+use crate::registry::people::{Reader, Stored};
+use crate::text::{Language, word};
+
+/// People are read in pages of this size.
+const PAGE: u32 = 500;
+
+/// Everyone: an object a line, or a table.
+pub(crate) fn list(session: &Session) -> Result<u8> {
+    let settings = session.settings()?;
+    let (registry, today) = (session.registry()?, session.today()?);
+    let mut lines = output::Lines::new();
+    registry.snapshot(|| {
+        let mut people = registry.people()?;
+        let mut after = PersonId(0);
+        loop {
+            let page = registry.people_after(after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = *last;
+            for id in page {
+                let Some(stored) = people.find(id)? else { continue };
+                let line = if session.global.json {
+                    person_json(&stored, &registry.ledger_entry(stored.person.number.key())?, settings, today)
+                        .to_string()
+                } else {
+                    row(&stored, session.language())
+                };
+                if !lines.put(&line) {
+                    return Ok(());
+                }
+            }
+        }
+    })?;
+    Ok(0)
+}
+
+/// One person.
+pub(crate) fn show(session: &Session, registry: &Registry, id: PersonId) -> Result<u8> {
+    let stored = registry.people()?.get(id)?;
+    let entry = registry.ledger_entry(stored.person.number.key())?;
+    let person = person_json(&stored, &entry, session.settings()?, session.today()?);
+    if session.global.json {
+        output::out(&person.to_string());
+    } else {
+        let mut lines = output::Lines::new();
+        for (key, value) in person.as_object().into_iter().flatten().filter(|(_, value)| !is_empty(value)) {
+            lines.put(&format!("{key:<15} {}", text_of(value)));
+        }
+    }
+    Ok(0)
+}
+
+/// Internal ids and comments; of protected people only lines of SPAR's rules.
+pub(crate) fn search(session: &Session, search: &Search, reveal: Reveal) -> Result<u8> {
+    session.settings()?;
+    let registry = session.registry()?;
+    let mut people: Reader<'_> = registry.people()?;
+    let mut lines = output::Lines::new();
+    let wanted = search.comment.as_ref().map(|text| text.to_lowercase());
+    for id in registry.search_people(search)? {
+        let Some(stored) = people.find(id)? else { continue };
+        let comment = searchable_comment(&stored.person, reveal);
+        let matches =
+            |wanted: &String| comment.as_ref().is_some_and(|text| text.to_lowercase().contains(wanted));
+        if wanted.as_ref().is_some_and(|wanted| !matches(wanted)) {
+            continue;
+        }
+        let line = found(&stored, comment.as_deref(), session);
+        if !lines.put(&line) {
+            break;
+        }
+    }
+    Ok(0)
+}
+
+fn found(stored: &Stored, comment: Option<&str>, session: &Session) -> String {
+    let protected = stored.person.is_protected();
+    let number = (!protected).then(|| stored.person.number.reveal());
+    if session.global.json {
+        return json!({
+            "person": stored.id.0, "id_number": number, "status": stored.person.status.name(),
+            "protected": protected, "blocked": stored.person.blocked, "comment": comment,
+        })
+        .to_string();
+    }
+    let number = number.map(str::to_owned).unwrap_or_else(|| word::PROTECTED.render(session.language(), []));
+    let comment = crate::failure::escaped(&comment.unwrap_or_default().replace('\n', " | "));
+    format!("{:<12} {number:<14} {comment}", stored.id.to_string()).trim_end().to_owned()
+}
+
+fn searchable_comment(person: &Person, reveal: Reveal) -> Option<String> {
+    let comment = person.comment.as_deref()?;
+    if !person.is_protected() || reveal == Reveal::NamesAndComment {
+        return Some(comment.to_owned());
+    }
+    let lines: Vec<&str> = comment.lines().filter(|line| is_spar_line(line)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn row(stored: &Stored, language: Language) -> String {
+    let person = visible(&stored.person, Reveal::Nothing);
+    let name: Vec<&str> = [&person.name.first, &person.name.middle, &person.name.last]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let name = if person.is_protected() { word::PROTECTED.render(language, []) } else { name.join(" ") };
+    let name = crate::failure::escaped(&name);
+    format!(
+        "{:<12} {:<14} {:<13} {name}",
+        stored.id.to_string(),
+        person.number.reveal(),
+        person.status.name()
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(items) => items.values().all(Value::is_null),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+fn text_of(value: &Value) -> String {
+    crate::failure::escaped(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+}
+
+/// The JSON object of product.md; nothing passes that `visible` keeps back.
+pub(crate) fn person_json(
+    stored: &Stored,
+    entry: &Entry,
+    settings: &Settings,
+    today: chrono::NaiveDate,
+) -> Value {
+    let person = visible(&stored.person, Reveal::Nothing);
+    let protected = person.is_protected();
+    let category = (!protected).then_some(&person.category);
+    let former: Vec<&str> = person.former.iter().map(crate::domain::id_number::IdNumber::reveal).collect();
+    let marks: Vec<Value> = person
+        .protection
+        .iter()
+        .map(|mark| json!({ "kind": mark.kind.name(), "since": mark.since.to_string() }))
+        .collect();
+    json!({
+        "person": stored.id.0,
+        "id_number": person.number.reveal(),
+        "id_kind": person.number.kind().name(),
+        "former_numbers": former,
+        "category": category,
+        "categories": {},
+        "first_name": person.name.first,
+        "called_name": person.name.called,
+        "middle_name": person.name.middle,
+        "last_name": person.name.last,
+        "birth_date": person.birth_date.map(|date| date.to_string()),
+        "status": person.status.name(),
+        "deregistration": person.deregistration,
+        "protected": protected,
+        "protection": marks,
+        "blocked": person.blocked,
+        "allow_update": person.allow_update,
+        "comment": person.comment,
+        "addresses": addresses(&person),
+        "contacts": contacts(&person),
+        "key_code": null,
+        "areas": {},
+        "spar": spar(&stored.person, entry, settings, today),
+    })
+}
+
+fn addresses(person: &Person) -> Value {
+    let one = |(kind, address): (&AddressKind, &crate::domain::address::Address)| {
+        let place = &address.place;
+        json!({
+            "kind": kind.name(), "active": address.active, "care_of": place.care_of, "street": place.street,
+            "postal_code": place.postal_code, "city": place.city, "country": place.country,
+        })
+    };
+    person.addresses.iter().map(one).collect()
+}
+
+fn contacts(person: &Person) -> Value {
+    let one = |field: ContactField| {
+        let value = person.contacts.get(&field).map_or(Value::Null, |contact| {
+            json!({ "value": contact.value, "origin": contact.origin, "user_changed": contact.user_changed })
+        });
+        (field.name().to_owned(), value)
+    };
+    Value::Object(ContactField::ALL.into_iter().map(one).collect::<Map<_, _>>())
+}
+
+fn spar(person: &Person, entry: &Entry, settings: &Settings, today: chrono::NaiveDate) -> Value {
+    let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string());
+    let categories = &settings.spar.categories;
+    let asked = Asked {
+        is_wanted: categories.iter().any(|wanted| wanted == "*" || *wanted == person.category),
+        is_known: entry.known_to_spar,
+        sent_on: entry.sent_on,
+        due_on: entry.answer_due_on,
+        answered_on: entry.answered_on,
+    };
+    let mode = match settings.spar.mode {
+        SparMode::New => AskMode::New,
+        SparMode::All => AskMode::All,
+    };
+    json!({
+        "state": state(person, &asked, mode, today).name(),
+        "list": entry.list,
+        "sent": date(entry.sent_on),
+        "answer_due": date(entry.answer_due_on),
+        "answered": date(entry.answered_on),
+    })
+}

@@ -1,0 +1,192 @@
+//! A run's report as JSON or as text. (product.md, JSON; Commands)
+
+use serde_json::{Value, json};
+
+use super::flags::Global;
+use super::output;
+use crate::failure::Failure;
+use crate::jobs::report::{Report, ShownChange};
+use crate::registry::findings::Finding;
+use crate::registry::rejected::Rejected;
+use crate::registry::runs::RunRow;
+use crate::text::{Language, Message, word};
+
+/// On a terminal, or with a question, this much of a list is shown.
+const MOST_LINES: usize = 40;
+
+/// Shows a report the way that was asked for.
+pub(crate) fn show(report: &Report, language: Language, global: &Global, dry_run: bool) {
+    if global.json {
+        output::out(&document(report, language));
+    } else if dry_run {
+        show_plan(report, language);
+    }
+    show_remarks(report, language, global);
+}
+
+fn show_remarks(report: &Report, language: Language, global: &Global) {
+    if let Some(failure) = &report.failure {
+        show_failure(failure, language, global.verbose);
+        if report.exit != 3 {
+            return;
+        }
+    }
+    if report.exit == 3 && !global.json {
+        show_list(report.rejected.iter().map(|record| rejected_text(record, language)));
+        show_list(report.findings.iter().map(|finding| finding_text(finding, language)));
+    }
+    let is_wanted = output::is_watched() && !global.quiet && !global.json && report.failure.is_none();
+    if is_wanted && let Some(run) = &report.run {
+        output::err(&summary(run, language));
+    }
+}
+
+fn show_list(lines: impl Iterator<Item = String>) {
+    let mut more = 0_usize;
+    for (place, line) in lines.enumerate() {
+        if place < MOST_LINES { output::err(&line) } else { more += 1 }
+    }
+    if more > 0 {
+        output::err(&format!("… +{more}"));
+    }
+}
+
+/// A failure and what to do about it.
+pub(crate) fn show_failure(failure: &Failure, language: Language, verbose: u8) {
+    output::err(&format!("mantal: {}", failure.text(language)));
+    if let Some(hint) = failure.hint_text(language) {
+        output::err(&hint);
+    }
+    if verbose > 1
+        && let Some(source) = &failure.source
+    {
+        output::err(&format!("{source:#}"));
+    }
+}
+
+fn show_plan(report: &Report, language: Language) {
+    if let Some(run) = &report.run {
+        output::out(&summary(run, language));
+    }
+    let mut lines = output::Lines::new();
+    for change in &report.changes {
+        if !lines.put(&change_text(change)) {
+            return;
+        }
+    }
+}
+
+fn change_text(change: &ShownChange) -> String {
+    let value = |value: &Value| match value {
+        Value::Null => "–".to_owned(),
+        Value::String(text) => crate::failure::escaped(text),
+        other => crate::failure::escaped(&other.to_string()),
+    };
+    format!(
+        "person:{} {}.{}: {} → {} ({})",
+        change.person,
+        change.entity,
+        change.field,
+        value(&change.old),
+        value(&change.new),
+        change.why
+    )
+}
+
+fn summary(run: &RunRow, language: Language) -> String {
+    let counts = run.counts.as_object().into_iter().flatten();
+    let counts: Vec<String> = counts
+        .filter(|(_, count)| count.as_u64() != Some(0))
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect();
+    let dry = if run.dry_run { word::DRY_RUN.render(language, []) } else { String::new() };
+    format!("{} {}{dry}: {} – {}", word::RUN.render(language, []), run.id.0, run.status, counts.join(", "))
+}
+
+/// The sentence of a finding.
+pub(crate) fn finding_text(finding: &Finding, language: Language) -> String {
+    format!("{} {} {}: {}", finding.id, finding.subject, finding.kind, finding_sentence(finding, language))
+}
+
+fn finding_sentence(finding: &Finding, language: Language) -> String {
+    let code = if finding.kind == "held" { "file-held" } else { &finding.kind };
+    render(code, &finding.params, language)
+}
+
+fn rejected_text(record: &Rejected, language: Language) -> String {
+    let place =
+        if record.record == 0 { record.file.clone() } else { format!("{}:{}", record.file, record.record) };
+    format!("{}: {}", crate::failure::escaped(&place), reason(record, language))
+}
+
+fn reason(record: &Rejected, language: Language) -> String {
+    render(&record.code, &serde_json::from_str(&record.params).unwrap_or_default(), language)
+}
+
+/// The sentence of a code with its parameters; the code itself where there is none.
+pub(crate) fn render(code: &str, params: &Value, language: Language) -> String {
+    let Some(message) = Message::by_code(code) else { return code.to_owned() };
+    let params: Vec<(String, String)> = params
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect();
+    message.render(language, params.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+fn document(report: &Report, language: Language) -> String {
+    let run = report.run.as_ref().map_or(Value::Null, |run| run_json(run, language));
+    let findings: Vec<Value> =
+        report.findings.iter().map(|finding| finding_json(finding, language)).collect();
+    let rejected: Vec<Value> = report.rejected.iter().map(|record| rejected_json(record, language)).collect();
+    let mut document = json!({ "run": run, "findings": findings, "rejected": rejected });
+    let with_changes = !report.changes.is_empty() || report.run.as_ref().is_some_and(|run| run.dry_run);
+    if with_changes {
+        document["changes"] = report.changes.iter().map(change_json).collect();
+    }
+    if let Some(failure) = &report.failure {
+        document["error"] = error_json(failure, language);
+    }
+    document.to_string()
+}
+
+/// A document for a failure without a run row.
+pub(crate) fn failure_document(failure: &Failure, language: Language) -> String {
+    json!({ "run": null, "findings": [], "rejected": [], "error": error_json(failure, language) }).to_string()
+}
+
+fn error_json(failure: &Failure, language: Language) -> Value {
+    json!({ "code": failure.message.code, "text": failure.text(language), "hint": failure.hint_text(language) })
+}
+
+/// A run as JSON.
+pub(crate) fn run_json(run: &RunRow, language: Language) -> Value {
+    json!({
+        "id": run.id.0, "job": run.job, "source": run.source, "status": run.status, "exit": run.exit,
+        "started": run.started, "ended": run.ended, "dry_run": run.dry_run, "today": run.today,
+        "message": run.message.as_deref().map(|code| render(code, &run.message_params, language)),
+        "counts": run.counts, "user": run.user, "sudo_user": run.sudo_user, "host": run.host,
+        "version": run.version, "arguments": run.arguments, "by_hand": run.by_hand, "undone_by": run.undone_by,
+    })
+}
+
+/// A finding as JSON.
+pub(crate) fn finding_json(finding: &Finding, language: Language) -> Value {
+    json!({
+        "id": finding.id, "kind": finding.kind, "subject": finding.subject,
+        "text": finding_sentence(finding, language), "state": finding.state, "note": finding.note,
+        "first_seen": finding.first_seen, "last_seen": finding.last_seen, "run": finding.run.0,
+    })
+}
+
+fn rejected_json(record: &Rejected, language: Language) -> Value {
+    json!({ "file": record.file, "record": record.record, "code": record.code, "reason": reason(record, language) })
+}
+
+fn change_json(change: &ShownChange) -> Value {
+    json!({
+        "person": change.person, "entity": change.entity, "field": change.field,
+        "old": change.old, "new": change.new, "why": change.why,
+    })
+}

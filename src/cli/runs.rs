@@ -1,0 +1,72 @@
+//! `mantal runs`
+
+use super::session::Session;
+use super::{output, report};
+use crate::failure::Result;
+use crate::registry::runs::{RunRow, Which};
+use crate::text::Language;
+
+/// Lists runs, the newest first. For the SPAR jobs the status reads "OK in", "OK ut" or "?".
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Hand commands too
+    #[arg(long)]
+    all: bool,
+    /// How many at most
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    most: u32,
+}
+
+pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
+    let which = if args.all { Which::All } else { Which::Jobs };
+    let settings = session.settings()?;
+    let language = session.language();
+    let runs = session.registry()?.list_runs(which, args.most)?;
+    if session.global.json {
+        let all: Vec<_> = runs.iter().map(|run| report::run_json(run, language)).collect();
+        output::out(&serde_json::Value::from(all).to_string());
+        return Ok(0);
+    }
+    let mut lines = output::Lines::new();
+    for run in &runs {
+        if !lines.put(&line(run, settings.timezone, language)) {
+            break;
+        }
+    }
+    Ok(0)
+}
+
+fn line(run: &RunRow, timezone: chrono_tz::Tz, language: Language) -> String {
+    let message = run.message.as_deref().map(|code| report::render(code, &run.message_params, language));
+    let message = message.unwrap_or_default();
+    let dry = if run.dry_run { " (dry run)" } else { "" };
+    format!(
+        "{:>6}  {:<18} {}  {:<12} {message}{dry}",
+        run.id.0,
+        run.job,
+        local(&run.started, timezone),
+        status(run)
+    )
+    .trim_end()
+    .to_owned()
+}
+
+/// What Libra's users know: "OK ut", "OK in", "?".
+fn status(run: &RunRow) -> &str {
+    let went_well = matches!(run.status.as_str(), "ok" | "remarks");
+    match (run.job.as_str(), went_well) {
+        ("spar-export", true) => "OK ut",
+        ("spar-import", true) => "OK in",
+        ("spar-export" | "spar-import", false) => "?",
+        _ => &run.status,
+    }
+}
+
+/// An instant in local time, to the minute.
+pub(crate) fn local(instant: &str, timezone: chrono_tz::Tz) -> String {
+    let parsed = chrono::DateTime::parse_from_rfc3339(instant);
+    parsed.map_or_else(
+        |_| instant.to_owned(),
+        |instant| instant.with_timezone(&timezone).format("%Y-%m-%d %H:%M").to_string(),
+    )
+}

@@ -1,0 +1,194 @@
+//! One call of the program: its flags, its configuration, the clock, the signals, and how it ends.
+
+use std::io::BufRead;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use chrono::{NaiveDate, SecondsFormat, Utc};
+
+use super::flags::{Global, RunFlags};
+use super::progress::Counter;
+use super::{output, report};
+use crate::config::{self, Settings, Surroundings};
+use crate::domain::id_number::{IdNumber, Reading};
+use crate::domain::person::PersonId;
+use crate::failure::{Failure, Result};
+use crate::jobs::report::Report;
+use crate::jobs::run::{Detail, Mode, Setup, Who};
+use crate::jobs::{Job, Origin, runner};
+use crate::registry::runs::RunId;
+use crate::registry::{Access, Check, Registry};
+use crate::text::{Language, failure as text};
+
+/// How long a hand command waits for the lock; a job does not.
+const PATIENCE_BY_HAND: Duration = Duration::from_secs(5);
+
+/// One call of the program.
+pub(crate) struct Session {
+    pub(crate) global: Global,
+    arguments: String,
+    settings: std::cell::OnceCell<Settings>,
+    stop: Arc<AtomicUsize>,
+}
+
+impl Session {
+    pub(crate) fn new(global: Global, arguments: String) -> Self {
+        let stop = Arc::new(AtomicUsize::new(0));
+        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP]
+        {
+            // Where a signal can't be caught it ends the process, and the next run settles what is left.
+            drop(signal_hook::flag::register_usize(
+                signal,
+                Arc::clone(&stop),
+                signal.unsigned_abs() as usize,
+            ));
+        }
+        Self { global, arguments, settings: std::cell::OnceCell::new(), stop }
+    }
+
+    /// The configuration, read once.
+    pub(crate) fn settings(&self) -> Result<&Settings> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let loaded = self.load()?;
+        Ok(self.settings.get_or_init(|| loaded))
+    }
+
+    fn load(&self) -> Result<Settings> {
+        let overrides: Result<Vec<(String, String)>> =
+            self.global.set.iter().map(|word| config::parse_override(word)).collect();
+        config::load(&config::find(&self.surroundings()?)?, &overrides?)
+    }
+
+    fn surroundings(&self) -> Result<Surroundings> {
+        let here = PathBuf::from(".");
+        Ok(Surroundings {
+            config_flag: self.global.config.clone(),
+            config_env: std::env::var_os("MANTAL_CONFIG").map(PathBuf::from),
+            working_directory: std::env::current_dir().map_err(|error| Failure::io(&here, error))?,
+            uid: rustix::process::geteuid().as_raw(),
+        })
+    }
+
+    /// `--lang`, else the configuration's, else the locale's.
+    pub(crate) fn language(&self) -> Language {
+        let flag = self.global.lang.as_deref().and_then(Language::parse);
+        flag.or_else(|| self.settings.get().map(|settings| settings.language)).unwrap_or_else(locale)
+    }
+
+    /// `--today`, else today where the installation is.
+    pub(crate) fn today(&self) -> Result<NaiveDate> {
+        let timezone = self.settings()?.timezone;
+        Ok(self.global.today.unwrap_or_else(|| Utc::now().with_timezone(&timezone).date_naive()))
+    }
+
+    /// The registry for a view: no lock, the last committed state.
+    pub(crate) fn registry(&self) -> Result<Registry> {
+        Registry::open(&self.settings()?.registry, Access::Read, Check::Quick)
+    }
+
+    /// Somebody by number in any spelling, former number, or `person:17`.
+    pub(crate) fn person(&self, registry: &Registry, id: &str) -> Result<PersonId> {
+        let id = self.value(id)?;
+        let not_found = || {
+            Failure::failed(text::NOT_FOUND).with("what", if id.starts_with("person:") { &id } else { "ID" })
+        };
+        let found = match PersonId::parse(&id) {
+            Some(person) => registry.people()?.find(person)?.map(|stored| stored.id),
+            None => registry.people()?.holder(self.number(&id)?.key())?,
+        };
+        found.ok_or_else(not_found)
+    }
+
+    /// An identity number in any spelling.
+    pub(crate) fn number(&self, text: &str) -> Result<IdNumber> {
+        let reading = Reading::on(self.today()?, self.settings()?.country);
+        IdNumber::parse(text, &reading).map_err(|_| Failure::usage(text::BAD_NUMBER))
+    }
+
+    /// A value; `-` reads it from standard input, one line each.
+    pub(crate) fn value(&self, text: &str) -> Result<String> {
+        if text != "-" {
+            return Ok(text.to_owned());
+        }
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        read.map_err(|error| Failure::io(&PathBuf::from("-"), error))?;
+        Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+    }
+
+    /// Runs a job and shows how it went.
+    pub(crate) fn execute(&self, job: &mut dyn Job, flags: &RunFlags) -> Result<u8> {
+        let report = self.with_setup(job.origin(), flags, |setup| Ok(runner::execute(job, setup)))?;
+        Ok(self.finish(&report, flags.dry_run))
+    }
+
+    /// Everything that a run needs from outside.
+    pub(crate) fn with_setup<T>(
+        &self,
+        origin: Origin,
+        flags: &RunFlags,
+        work: impl FnOnce(&Setup<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let patience = match origin {
+            Origin::Job => Duration::ZERO,
+            Origin::Hand => PATIENCE_BY_HAND,
+        };
+        let wants_changes = flags.dry_run || self.global.verbose > 0;
+        let setup = Setup {
+            settings: self.settings()?,
+            today: self.today()?,
+            mode: if flags.dry_run { Mode::DryRun } else { Mode::Real },
+            detail: if wants_changes { Detail::Changes } else { Detail::Counts },
+            allow: flags.allowed(),
+            approve: flags.approve.map(RunId),
+            wait: flags.wait.map_or(patience, Duration::from_secs),
+            now: &now,
+            stop: &self.stop,
+            who: self.who(),
+            progress: &Counter::new(self.global.quiet),
+        };
+        work(&setup)
+    }
+
+    /// Shows a report; gives the exit code.
+    pub(crate) fn finish(&self, report: &Report, dry_run: bool) -> u8 {
+        report::show(report, self.language(), &self.global, dry_run);
+        report.exit
+    }
+
+    /// Shows a failure that has no run.
+    pub(crate) fn fail(&self, failure: &Failure) -> u8 {
+        if self.global.json {
+            output::out(&report::failure_document(failure, self.language()));
+        }
+        report::show_failure(failure, self.language(), self.global.verbose);
+        failure.kind.exit_code()
+    }
+
+    fn who(&self) -> Who {
+        let name = |key: &str| std::env::var(key).ok().filter(|name| !name.is_empty());
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let user = name("USER").or_else(|| name("LOGNAME"));
+        let user = user.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
+        Who { user, sudo_user: name("SUDO_USER"), host, arguments: self.arguments.clone() }
+    }
+}
+
+/// The present instant.
+fn now() -> String {
+    Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// The language of the locale: used by `init`, and for failures before there is a configuration.
+pub(crate) fn locale() -> Language {
+    let variable = |key: &str| std::env::var(key).ok();
+    config::language_of_locale(
+        variable("LC_ALL").as_deref(),
+        variable("LC_MESSAGES").as_deref(),
+        variable("LANG").as_deref(),
+    )
+}
