@@ -515,6 +515,9 @@ def erase(p):
     p.no_address_since = None
     p.no_address = p.returned = False
     p.erased = True
+    if "two-records" in p.odd:
+        # The question may stay without the other record in it: Protection 5 wants a human for a number change.
+        p.odd = p.odd - {"two-records"} | {"number-change"}
 
 
 class SparRun:

@@ -121,6 +121,7 @@ fn the_marks_of_all_protected_posts_count() {
     };
     let expected = [
         (KindName::Sekretessmarkering, Some(day("2025-01-01"))),
+        (KindName::SkyddadFolkbokforing, None),
         (KindName::SkyddadFolkbokforing, Some(day("2024-01-01"))),
     ];
     assert_eq!(chosen.statement.marks, expected);
