@@ -167,6 +167,7 @@ impl From<rusqlite::Error> for Failure {
             rusqlite::Error::SqliteFailure(_, Some(reason)) => reason.clone(),
             _ => code.map_or_else(|| "unexpected value".to_owned(), |code| format!("{code:?}")),
         };
-        Self::failed(message).with("reason", reason)
+        let failure = Self::failed(message).with("reason", reason);
+        if matches!(error, rusqlite::Error::SqliteFailure(..)) { failure.caused_by(error) } else { failure }
     }
 }

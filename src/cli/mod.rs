@@ -1,7 +1,9 @@
 //! The command line: what was typed, turned into a job or a view, and its exit code. A table of contents.
 
 mod arguments;
+mod backup;
 mod config;
+mod demo;
 mod findings;
 mod flags;
 mod init;
@@ -44,6 +46,8 @@ struct Arguments {
 enum Command {
     /// Make a commented configuration and an empty registry
     Init(init::Args),
+    /// Show the whole thing on a thousand invented people
+    Demo(demo::Args),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -60,6 +64,10 @@ enum Command {
     Findings(findings::Args),
     /// Take a run back
     Undo(undo::Args),
+    /// Copy the registry while it is in use
+    Backup(backup::BackupArgs),
+    /// Bring a copy of the registry back
+    Restore(backup::RestoreArgs),
 }
 
 /// Runs the program.
@@ -87,6 +95,7 @@ fn run(arguments: Arguments, words: &[std::ffi::OsString]) -> u8 {
 fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
     match command {
         Command::Init(args) => init::run(session, &args),
+        Command::Demo(args) => demo::run(session, &args),
         Command::Config(command) => config::run(session, &command),
         Command::Person(command) => person::run(session, command),
         Command::SparImport(args) => spar_import::run(session, args),
@@ -94,6 +103,8 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),
         Command::Undo(args) => undo::run(session, &args),
+        Command::Backup(args) => backup::run(session, args),
+        Command::Restore(args) => backup::restore(session, args),
     }
 }
 

@@ -154,6 +154,17 @@ impl Session {
         work(&setup)
     }
 
+    /// What a demonstration needs from outside; it makes its own configuration.
+    pub(crate) fn with_surroundings<T>(&self, work: impl FnOnce(Around<'_>) -> Result<T>) -> Result<T> {
+        let timezone = chrono_tz::Europe::Stockholm;
+        work(Around {
+            today: self.global.today.unwrap_or_else(|| Utc::now().with_timezone(&timezone).date_naive()),
+            stop: &self.stop,
+            who: self.who(),
+            progress: &Counter::new(self.global.quiet),
+        })
+    }
+
     /// Shows a report; gives the exit code.
     pub(crate) fn finish(&self, report: &Report, dry_run: bool) -> u8 {
         report::show(report, self.language(), &self.global, dry_run);
@@ -178,8 +189,16 @@ impl Session {
     }
 }
 
+/// What there is without a configuration.
+pub(crate) struct Around<'a> {
+    pub(crate) today: NaiveDate,
+    pub(crate) stop: &'a AtomicUsize,
+    pub(crate) who: Who,
+    pub(crate) progress: &'a Counter,
+}
+
 /// The present instant.
-fn now() -> String {
+pub(crate) fn now() -> String {
     Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 

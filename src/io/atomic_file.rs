@@ -66,6 +66,11 @@ impl AtomicFile {
         Ok(Self { file, part: Part(Some(part.to_owned())), target: target.to_owned() })
     }
 
+    /// Where the content is until the commit, for a writer that wants a path.
+    pub fn part(&self) -> Option<&Path> {
+        self.part.0.as_deref()
+    }
+
     /// Syncs the content and gives the file its final name; after that it survives a power cut.
     pub fn commit(mut self, existing: Existing) -> Result<()> {
         let target = self.target.clone();

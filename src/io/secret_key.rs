@@ -64,9 +64,18 @@ impl SecretKey {
         self.hash_text(number.reveal())
     }
 
+    /// Tells keys apart and nothing about any of them: no number is hashed with this prefix.
+    pub fn fingerprint(&self) -> KeyedHash {
+        self.digest(b"key:", "")
+    }
+
     fn hash_text(&self, text: &str) -> KeyedHash {
+        self.digest(b"id:", text)
+    }
+
+    fn digest(&self, what: &[u8], text: &str) -> KeyedHash {
         let mut mac = self.0.clone();
-        mac.update(b"id:");
+        mac.update(what);
         mac.update(text.as_bytes());
         let mut half = [0; 16];
         for (byte, digest) in half.iter_mut().zip(mac.finalize().into_bytes()) {

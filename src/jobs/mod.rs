@@ -7,11 +7,13 @@ pub mod report;
 pub mod run;
 pub mod runner;
 
+pub mod backup;
 pub mod findings;
 pub mod init;
 pub mod person_import;
 pub mod person_set;
 pub mod protect;
+pub mod restore;
 pub mod settle;
 pub mod spar_import;
 pub mod undo;

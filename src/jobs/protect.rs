@@ -78,7 +78,10 @@ impl Job for Unprotect {
             if run.is_dry() {
                 Ok(())
             } else {
-                run.note_beside(&[Fact::Unprotected(run.key.hash(&after.number))])
+                let numbers = stored.person.former.iter().chain([&after.number]);
+                run.note_beside(
+                    &numbers.map(|number| Fact::Unprotected(run.key.hash(number))).collect::<Vec<_>>(),
+                )
             }
         })?;
         run.line(line::UNPROTECTED_BY_HAND, &[("person", self.person.to_string())]);

@@ -26,6 +26,13 @@ pub struct Report {
     pub exit: u8,
 }
 
+impl From<Failure> for Report {
+    /// Nothing came about, not even a row.
+    fn from(failure: Failure) -> Self {
+        Self { exit: failure.kind.exit_code(), failure: Some(failure), ..Self::default() }
+    }
+}
+
 /// One change as JSON shows it; of protected people without values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShownChange {

@@ -118,7 +118,9 @@ pub struct Run<'r> {
     pub(super) rejected: Vec<Rejected>,
     pub(super) events: Vec<Event>,
     pub(super) applied: Vec<String>,
+    pub(super) committed: bool,
     pub(super) to_drop: Vec<String>,
+    pub(super) remarked: bool,
 }
 
 impl<'r> Run<'r> {
@@ -158,7 +160,10 @@ impl<'r> Run<'r> {
             Ok((Outcome::Commit, value))
         });
         match &result {
-            Ok(_) => self.applied.extend(file.map(|file| file.name.clone())),
+            Ok(_) => {
+                self.committed |= !self.is_dry();
+                self.applied.extend(file.map(|file| file.name.clone()));
+            }
             Err(_) => self.events.truncate(events),
         }
         result
@@ -183,14 +188,13 @@ impl<'r> Run<'r> {
         if let Some(file) = file {
             facts.extend(read_hex(&file.sha256).map(Fact::Applied));
         }
-        facts.extend(
-            editor.newly_protected().iter().map(|(_, number)| Fact::Protected(self.key.hash(number))),
-        );
+        let numbers = editor.erased_numbers();
+        // Former numbers too: a backup may know the person by one of those only.
+        facts.extend(editor.newly_protected().iter().map(|number| Fact::Protected(self.key.hash(number))));
         self.note_beside(&facts)?;
-        if editor.newly_protected().is_empty() {
+        if numbers.is_empty() {
             return Ok(());
         }
-        let numbers = editor.erased_numbers();
         settle::mark_spooled_traces(self.registry, &self.setup.settings.spool, self.id, numbers)
     }
 
@@ -212,6 +216,12 @@ impl<'r> Run<'r> {
             params: params.into(),
         };
         self.lines.push(line);
+    }
+
+    /// A log line that needs a person: the run ends with remarks.
+    pub fn remark(&mut self, message: Message, params: &[(&'static str, String)]) {
+        self.remarked = true;
+        self.line(message, params);
     }
 
     /// Notes a record that can't be used.
@@ -254,7 +264,9 @@ impl<'r> Run<'r> {
         for (id, _) in people {
             let stored = reader.get(*id)?;
             if stored.concealment == Concealment::Open {
-                records.push(self.record(Fact::Protected(self.key.hash(&stored.person.number)))?);
+                for number in stored.person.former.iter().chain([&stored.person.number]) {
+                    records.push(self.record(Fact::Protected(self.key.hash(number)))?);
+                }
             }
         }
         self.side.append(&records)?;

@@ -19,15 +19,13 @@ use crate::registry::people::Concealment;
 use crate::registry::protection::Finish;
 use crate::registry::runs::{Ending, LogLine, NewRun, RunId};
 use crate::registry::{Access, Check, Outcome, Registry};
-use crate::text::{failure as text, line};
+use crate::text::{Language, failure as text, line};
 
 /// Runs a job and says how it went. Never fails: a failure is part of the report.
 pub fn execute(job: &mut dyn Job, setup: &Setup<'_>) -> Report {
     match prepare_and_run(job, setup) {
         Ok(report) => report,
-        Err(failure) => {
-            Report { exit: failure.kind.exit_code(), failure: Some(failure), ..Report::default() }
-        }
+        Err(failure) => failure.into(),
     }
 }
 
@@ -40,24 +38,37 @@ fn prepare_and_run(job: &mut dyn Job, setup: &Setup<'_>) -> Result<Report> {
     let side = side.ok_or_else(|| {
         Failure::failed(text::SIDE_FILE_MISSING).with("path", settings.side_file().display())
     })?;
+    run_on(job, setup, &registry, &key, &side)
+}
+
+/// Runs a job on a registry that its caller has opened, holding the lock.
+pub(super) fn run_on(
+    job: &mut dyn Job,
+    setup: &Setup<'_>,
+    registry: &Registry,
+    key: &SecretKey,
+    side: &SideFile,
+) -> Result<Report> {
+    let approval = approval(registry, setup)?;
     let id = registry.start_run(&new_run(job, setup))?;
-    let approval = approval(&registry, setup)?;
     let mut run = Run {
-        registry: &registry,
+        registry,
         setup,
-        key: &key,
+        key,
         id,
-        guard: Guard::new(&settings.limits, &setup.allow, approval),
+        guard: Guard::new(&setup.settings.limits, &setup.allow, approval),
         counts: Counts::default(),
         message: None,
         answer: None,
-        side: &side,
+        side,
         lines: Vec::new(),
         dropped_lines: 0,
         rejected: Vec::new(),
         events: Vec::new(),
         applied: Vec::new(),
         to_drop: Vec::new(),
+        committed: false,
+        remarked: false,
     };
     let result = work(job, &mut run);
     Ok(close(job, run, result))
@@ -134,7 +145,7 @@ fn settle_earlier(run: &mut Run<'_>) -> Result<()> {
     }
     settle::sweep_staging(&run.setup.settings.spool)?;
     if !run.is_dry() && !run.registry.pending_erasures()?.is_empty() {
-        finish_erasures(run)?;
+        finish_erasures(run);
     }
     Ok(())
 }
@@ -142,7 +153,7 @@ fn settle_earlier(run: &mut Run<'_>) -> Result<()> {
 fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
     let now = (run.setup.now)();
     if !run.is_dry() && !run.registry.pending_erasures()?.is_empty() {
-        finish_erasures(run)?;
+        finish_erasures(run);
     }
     run.registry.write(|| {
         for event in &run.events {
@@ -162,20 +173,22 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
     Ok(Harvest { findings: run.registry.findings_of(run.id)?, changes })
 }
 
-fn finish_erasures(run: &mut Run<'_>) -> Result<()> {
-    settle::delete_spooled_traces(run.registry, &run.setup.settings.spool)?;
-    match run.registry.finish_erasure()? {
-        Finish::Done => {}
-        Finish::Blocked => run.line(line::ERASURE_BLOCKED, &[]),
+fn finish_erasures(run: &mut Run<'_>) {
+    let finish = settle::delete_spooled_traces(run.registry, &run.setup.settings.spool)
+        .and_then(|()| run.registry.finish_erasure());
+    match finish {
+        Ok(Finish::Done) => {}
+        Ok(Finish::Blocked) => run.line(line::ERASURE_BLOCKED, &[]),
+        // What was decided is committed; the mark stays, and the next run finishes it.
+        Err(failure) => run.line(line::ERASURE_FAILED, &[("reason", failure.text(Language::English))]),
     }
-    Ok(())
 }
 
 fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     let mut report = Report::default();
     let ending = match result {
         Ok(harvest) => {
-            let news = !harvest.findings.is_empty() || rejects_something_new(job, &run);
+            let news = run.remarked || !harvest.findings.is_empty() || rejects_something_new(job, &run);
             report.findings = harvest.findings;
             report.changes = harvest.changes;
             ending(&run, if news { ("remarks", 3) } else { ("ok", 0) }, None)
@@ -192,8 +205,9 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     report.exit = ending.exit;
     if let Err(failure) = run.registry.close_run(run.id, &ending, &run.lines) {
         // The work's own outcome stands; the row is closed as interrupted by the next run.
+        let failure = Failure::failed(text::ROW_NOT_CLOSED).with("reason", failure.text(Language::English));
         report.failure.get_or_insert(failure);
-        report.exit = if report.exit == 0 { 1 } else { report.exit };
+        report.exit = if report.exit == 0 { 3 } else { report.exit };
     }
     clean_up(&run);
     report.run = run.registry.find_run(run.id).ok().flatten();
@@ -203,7 +217,7 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
 
 fn end_of_failure(run: &Run<'_>, kind: Kind) -> (&'static str, u8) {
     let interrupted = matches!(kind, Kind::Interrupted(_));
-    if run.applied.is_empty() || interrupted { (kind.status(), kind.exit_code()) } else { ("remarks", 3) }
+    if !run.committed || interrupted { (kind.status(), kind.exit_code()) } else { ("remarks", 3) }
 }
 
 fn failure_line(run: &Run<'_>, failure: &Failure) -> LogLine {

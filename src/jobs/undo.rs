@@ -41,7 +41,7 @@ impl Job for Undo {
             let mut undoing = Undoing { people: run.registry.people()?, run, editor };
             undoing.all(self.run)?;
             undoing.files(&target)?;
-            run.registry.unhide(self.run)?;
+            unhide(run, self.run)?;
             run.registry.mark_undone(self.run, run.id)?;
             if let Some(first) = target.undoes {
                 run.registry.clear_undone(RunId(first))?;
@@ -70,6 +70,20 @@ fn check(run: &Run<'_>, id: RunId) -> Result<RunRow> {
         _ if target.dry_run => refuse(text::DRY_RUN_CHANGED_NOTHING),
         _ => Ok(target),
     }
+}
+
+/// Lifts what only this run hid; a restored backup must not protect them again.
+fn unhide(run: &Run<'_>, target: RunId) -> Result<()> {
+    let mut people = run.registry.people()?;
+    let mut facts = Vec::new();
+    for person in run.registry.hidden_only_by(target)? {
+        let person = people.get(person)?.person;
+        facts.extend(person.former.iter().chain([&person.number]).map(|number| run.key.hash(number)));
+    }
+    if !run.is_dry() {
+        run.note_beside(&facts.into_iter().map(Fact::Unprotected).collect::<Vec<_>>())?;
+    }
+    run.registry.unhide(target).map(drop)
 }
 
 struct Undoing<'a, 'r> {

@@ -1,43 +1,63 @@
 //! Copies of the registry: online, whole, verified, closed to others.
 
 use std::path::Path;
-use std::time::Duration;
 
 use rusqlite::Connection;
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 
 use super::{Registry, verify};
 use crate::failure::{Failure, Result};
-use crate::io::private;
+use crate::io::{AtomicFile, Existing};
+use crate::text::failure as text;
 
-/// Copies an open database to a new file and verifies the copy. The copy appears whole or not at all.
-pub fn copy(from: &Connection, to: &Path) -> Result<()> {
-    let name = to.file_name().unwrap_or_default().to_string_lossy();
-    let part = to.with_file_name(format!("{name}.part"));
-    drop(std::fs::remove_file(&part));
-    drop(private::create_new(&part)?);
-    let result = fill(from, &part);
-    if result.is_err() {
-        drop(std::fs::remove_file(&part));
+/// Pages copied between two looks at the signals.
+const PAGES: i32 = 1_024;
+
+/// Copies an open database to a new file and verifies the copy. The copy appears whole or not at all; `go_on` is asked
+/// between steps.
+pub fn copy(
+    from: &Connection,
+    to: &Path,
+    existing: Existing,
+    go_on: &mut dyn FnMut() -> Result<()>,
+) -> Result<()> {
+    let file = AtomicFile::create(to)?;
+    if let Some(part) = file.part() {
+        fill(from, part, go_on)?;
     }
-    result?;
-    let synced = std::fs::File::open(&part).and_then(|file| file.sync_all());
-    synced.map_err(|error| Failure::io(&part, error))?;
-    std::fs::rename(&part, to).map_err(|error| Failure::io(to, error))?;
-    private::sync_folder(to.parent().unwrap_or(Path::new(".")))
+    file.commit(existing)
 }
 
-fn fill(from: &Connection, part: &Path) -> Result<()> {
+fn fill(from: &Connection, part: &Path, go_on: &mut dyn FnMut() -> Result<()>) -> Result<()> {
     let mut target = Connection::open(part)?;
-    Backup::new(from, &mut target)?.run_to_completion(1024, Duration::ZERO, None)?;
+    step_through(&Backup::new(from, &mut target)?, go_on)?;
     // One file, without -wal and -shm beside it.
     target.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     verify(&target, part)
 }
 
+fn step_through(backup: &Backup<'_, '_>, go_on: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+    loop {
+        go_on()?;
+        match backup.step(PAGES)? {
+            StepResult::Done => return Ok(()),
+            StepResult::More => {}
+            // Only the holder of the lock writes, so nothing else can be in the way for long.
+            StepResult::Busy | StepResult::Locked | _ => {
+                return Err(Failure::failed(text::REGISTRY_BUSY).with("reason", "backup"));
+            }
+        }
+    }
+}
+
 impl Registry {
+    /// Looks at every page, every index and every foreign key.
+    pub fn verify(&self) -> Result<()> {
+        verify(&self.connection, &self.path)
+    }
+
     /// Copies the registry to a new file and verifies the copy.
-    pub fn back_up(&self, to: &Path) -> Result<()> {
-        copy(&self.connection, to)
+    pub fn back_up(&self, to: &Path, go_on: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        copy(&self.connection, to, Existing::Refuse, go_on)
     }
 }

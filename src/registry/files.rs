@@ -118,6 +118,12 @@ impl Registry {
         Ok(self.connection().prepare_cached(&sql)?.query_row(params![kind, sha256], known).optional()?)
     }
 
+    /// A file by its id.
+    pub fn find_file(&self, id: FileId) -> Result<Option<Known>> {
+        let sql = format!("{KNOWN} WHERE id = ?");
+        Ok(self.connection().prepare_cached(&sql)?.query_row(params![id.0], known).optional()?)
+    }
+
     /// Files in a state, oldest first.
     pub fn files_in(&self, kind: &str, state: State) -> Result<Vec<Known>> {
         let sql = format!("{KNOWN} WHERE kind = ? AND state = ? ORDER BY created, id");
@@ -168,6 +174,15 @@ impl Registry {
         Ok(())
     }
 
+    /// Remembers where the spool keeps a file.
+    pub fn set_spooled(&self, id: FileId, spooled: &str) -> Result<()> {
+        self.write(|| {
+            let sql = "UPDATE file SET spooled = ?2 WHERE id = ?1";
+            self.connection().prepare_cached(sql)?.execute(params![id.0, spooled])?;
+            Ok(())
+        })
+    }
+
     /// Forgets where the spool kept a file.
     pub fn forget_spooled(&self, id: FileId) -> Result<()> {
         self.write(|| {
@@ -196,17 +211,18 @@ impl Registry {
         Ok(file.sequence.is_some() && self.connection().prepare_cached(sql)?.exists(values)?)
     }
 
-    /// The sequence number of the last applied file before this one, and every one that any other known file bears.
+    /// The sequence number of the last applied file, and every one that any other known file of this customer and order
+    /// bears. Within its own unit a file stands applied already.
     pub fn sequences(&self, file: &FileRow) -> Result<(Option<u32>, Vec<u32>)> {
         let newest = "SELECT sequence FROM file
-                      WHERE kind = ? AND customer = ? AND order_no = ? AND state = 'applied' AND sequence IS NOT NULL
-                      AND sha256 <> ?
+                      WHERE kind = ? AND customer = ? AND order_no = ? AND sha256 <> ? AND state = 'applied'
+                        AND sequence IS NOT NULL
                       ORDER BY created DESC, id DESC LIMIT 1";
         let values = params![file.kind, file.customer, file.order, file.sha256];
         let last =
             self.connection().prepare_cached(newest)?.query_row(values, |row| row.get(0)).optional()?;
         let borne = "SELECT sequence FROM file
-                     WHERE kind = ? AND customer = ? AND order_no = ? AND sequence IS NOT NULL AND sha256 <> ?";
+                     WHERE kind = ? AND customer = ? AND order_no = ? AND sha256 <> ? AND sequence IS NOT NULL";
         let mut statement = self.connection().prepare_cached(borne)?;
         let rows = statement.query_map(values, |row| row.get(0))?;
         Ok((last, rows.collect::<rusqlite::Result<_>>()?))

@@ -56,7 +56,7 @@ const CONDITIONS: [&str; 4] = [
             CASE WHEN other_id IS NULL THEN '{}' ELSE json_object('other', 'person:' || other_id) END
      FROM notice WHERE other_id IS NULL OR EXISTS (SELECT 1 FROM person WHERE id = other_id)",
     "SELECT 'erasure-pending', 'person:' || value, '', '', '{}' FROM mark WHERE kind = 'erasure'",
-    "SELECT 'held', 'file:' || id, '', CAST(run_id AS TEXT), json_object('file', name, 'run', run_id)
+    "SELECT 'held', 'file:' || id, '', sha256, json_object('file', name, 'run', run_id)
      FROM file WHERE state = 'held'",
 ];
 /// Kinds that close themselves.

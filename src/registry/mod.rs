@@ -9,13 +9,16 @@ pub mod journal;
 pub mod ledger;
 pub mod listing;
 mod marks;
+pub mod meta;
 mod open;
 pub mod people;
 pub mod protection;
 pub mod rejected;
+pub mod restored;
 pub mod runs;
 pub mod schema;
 pub mod staging;
+pub mod wal;
 
 pub use open::{Access, Check, verify};
 
@@ -73,17 +76,23 @@ impl Registry {
         Ok(value)
     }
 
-    /// One consistent view for several reads.
-    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        self.connection.execute_batch("BEGIN DEFERRED")?;
-        let value = work();
-        self.connection.execute_batch("ROLLBACK")?;
-        value
-    }
-
     /// A short write: a unit of its own, or a part of the one that runs.
     pub fn write<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         if self.depth.get() > 0 { work() } else { self.unit(|| work().map(|value| (Outcome::Commit, value))) }
+    }
+}
+
+impl Registry {
+    /// One consistent view for many reads, which take one lock together. Nothing in `work` may write.
+    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        if self.depth.get() > 0 {
+            return work();
+        }
+        self.connection.execute_batch("BEGIN DEFERRED")?;
+        let result = work();
+        // Nothing was written, so it does not matter how this ends, as long as it does.
+        self.connection.execute_batch("ROLLBACK")?;
+        result
     }
 }
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Registry, schema};
+use super::{Registry, schema, wal};
 use crate::failure::{Failure, Result};
-use crate::io::{filesystem, private};
+use crate::io::{Existing, filesystem, private};
 use crate::text::failure as text;
 
 /// How thoroughly a registry is looked at when it is opened.
@@ -39,7 +39,8 @@ impl Registry {
         drop(private::create_new(path)?);
         let connection = connect(path)?;
         // Pages of 8 KiB: a fifth faster than 4 KiB on large imports (docs/performance.md).
-        connection.execute_batch("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;")?;
+        connection.execute_batch("PRAGMA page_size = 8192;")?;
+        prepare_writing(&connection)?;
         connection.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
         schema::migrate(&connection)?;
         let salt = (random_u64()?, random_u64()?);
@@ -52,19 +53,25 @@ impl Registry {
 
     /// Opens an existing registry, or says why not.
     pub fn open(path: &Path, access: Access, check: Check) -> Result<Self> {
-        refuse_by_look(path)?;
-        filesystem::refuse_network(path)?;
-        let connection = connect(path).map_err(|failure| refusal(path, failure))?;
-        inspect(&connection, path, check)?;
-        let version = schema::version(&connection)?;
-        if version > schema::latest() {
-            let failure = Failure::failed(text::REGISTRY_NEWER).with("version", version);
-            return Err(failure.with("known", schema::latest()));
-        }
+        let (connection, version) = look(path, access, check)?;
         if version < schema::latest() {
             migrate(&connection, path, access, version)?;
         }
         refuse_foreign_schema(&connection, path)?;
+        if access == Access::Write {
+            prepare_writing(&connection)?;
+        }
+        Self::finish(connection, path)
+    }
+
+    /// Opens a private copy of a backup after checking all of it; an older one is migrated in place.
+    pub fn adopt(path: &Path) -> Result<Self> {
+        let (connection, version) = look(path, Access::Write, Check::Full)?;
+        if version < schema::latest() {
+            schema::migrate(&connection)?;
+        }
+        refuse_foreign_schema(&connection, path)?;
+        prepare_writing(&connection)?;
         Self::finish(connection, path)
     }
 
@@ -80,6 +87,45 @@ impl Registry {
         let path = path.to_owned();
         Ok(Self { connection, path, salt: (first, second), depth: std::cell::Cell::new(0) })
     }
+}
+
+/// Opens and inspects what is there, and gives its version; a newer one is refused.
+fn look(path: &Path, access: Access, check: Check) -> Result<(Connection, u32)> {
+    let connection = examine(path, access, check)?;
+    let version = schema::version(&connection)?;
+    if version > schema::latest() {
+        let failure = Failure::failed(text::REGISTRY_NEWER).with("version", version);
+        return Err(failure.with("known", schema::latest()));
+    }
+    Ok((connection, version))
+}
+
+/// Opens something that must be a registry of ours of whatever version.
+pub(super) fn examine(path: &Path, access: Access, check: Check) -> Result<Connection> {
+    refuse_by_look(path)?;
+    filesystem::refuse_network(path)?;
+    let left = wal::left_beside(path)?;
+    let connection = connect(path).map_err(|failure| refusal(path, failure))?;
+    if left == wal::Left::Something {
+        // Until it is known to be this registry's it is not folded in.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
+    // Nobody holds the lock but this writer: a WAL with content is a dead run's, or was never this registry's.
+    let check = if access == Access::Write && left == wal::Left::Something {
+        wal::refuse_foreign(&connection, path)?;
+        Check::Full
+    } else {
+        check
+    };
+    inspect(&connection, path, check)?;
+    Ok(connection)
+}
+
+/// Writers fold the WAL in when they close; and a registry that another program took out of WAL mode goes back.
+fn prepare_writing(connection: &Connection) -> Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    Ok(())
 }
 
 fn random_u64() -> Result<u64> {
@@ -106,7 +152,7 @@ fn connect(path: &Path) -> Result<Connection> {
 }
 
 /// The path with links in its folder resolved: SQLite refuses any link on the way, and a folder may be one.
-fn real(path: &Path) -> Result<PathBuf> {
+pub(super) fn real(path: &Path) -> Result<PathBuf> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(path.to_owned()) };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let folder = folder.canonicalize().map_err(|error| Failure::io(folder, error))?;
@@ -114,10 +160,10 @@ fn real(path: &Path) -> Result<PathBuf> {
 }
 
 fn refuse_by_look(path: &Path) -> Result<()> {
-    let missing = || Failure::failed(text::REGISTRY_MISSING).with("path", path.display());
-    let meta = std::fs::symlink_metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => missing(),
-        _ => Failure::io(path, error),
+    let meta = std::fs::symlink_metadata(path).map_err(|error| {
+        let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+        let missing = || Failure::failed(text::REGISTRY_MISSING).with("path", path.display());
+        if is_missing { missing() } else { Failure::io(path, error) }
     })?;
     if !meta.is_file() {
         return Err(Failure::failed(text::REGISTRY_FOREIGN).with("path", path.display()));
@@ -125,7 +171,10 @@ fn refuse_by_look(path: &Path) -> Result<()> {
     if meta.len() == 0 {
         return Err(Failure::failed(text::REGISTRY_EMPTY).with("path", path.display()));
     }
-    Ok(())
+    // A registry is in WAL mode and has no rollback journal; SQLite would play a strange one back without asking.
+    let journal = wal::beside(path, "-journal");
+    let has_journal = std::fs::symlink_metadata(journal).is_ok_and(|meta| meta.len() > 0);
+    if has_journal { Err(damaged(path, "a journal beside it")) } else { Ok(()) }
 }
 
 fn refusal(path: &Path, failure: Failure) -> Failure {
@@ -137,7 +186,7 @@ fn refusal(path: &Path, failure: Failure) -> Failure {
     }
 }
 
-fn damaged(path: &Path, reason: &str) -> Failure {
+pub(super) fn damaged(path: &Path, reason: &str) -> Failure {
     Failure::failed(text::REGISTRY_DAMAGED).with("path", path.display()).with("reason", reason)
 }
 
@@ -151,19 +200,14 @@ fn inspect(connection: &Connection, path: &Path, check: Check) -> Result<()> {
     let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
     let size: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let on_disk = std::fs::metadata(path).map_err(|error| Failure::io(path, error))?.len();
-    let wal = std::fs::metadata(path.with_file_name(wal_name(path))).map_or(0, |meta| meta.len());
     // A file cut short opens well until the missing page is asked for.
-    if wal == 0 && on_disk < (pages * size).unsigned_abs() {
+    if wal::left_beside(path)? == wal::Left::Nothing && on_disk < (pages * size).unsigned_abs() {
         return Err(damaged(path, "cut short"));
     }
     if check == Check::Full {
         verify(connection, path)?;
     }
     Ok(())
-}
-
-fn wal_name(path: &Path) -> String {
-    format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// Looks at every page, every index and every foreign key.
@@ -174,8 +218,25 @@ pub fn verify(connection: &Connection, path: &Path) -> Result<()> {
     if answer != "ok" {
         return Err(damaged(path, "integrity check"));
     }
+    if !every_page_is_used(connection)? {
+        return Err(damaged(path, "stray pages"));
+    }
     let broken = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
     if broken { Err(damaged(path, "foreign keys")) } else { Ok(()) }
+}
+
+/// SQLite's check looks for stray pages and at the free list only if the first root page that it comes upon isn't 0, and
+/// a view has that; so the pages are counted here. Stray ones are what a WAL of another registry brings.
+fn every_page_is_used(connection: &Connection) -> Result<bool> {
+    const PENDING_BYTE: i64 = 1 << 30;
+    let sql = "SELECT (SELECT sum(pageno) FROM dbstat WHERE aggregate = TRUE)
+                      + (SELECT freelist_count FROM pragma_freelist_count)";
+    let used: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let size: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    // The page at this place holds SQLite's locks and nothing else.
+    let lock_page = i64::from(pages * size > PENDING_BYTE);
+    Ok(used + lock_page == pages)
 }
 
 const COMPARE_SCHEMA: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
@@ -203,15 +264,14 @@ fn migrate(connection: &Connection, path: &Path, access: Access, version: u32) -
         path.file_name().unwrap_or_default().to_string_lossy(),
         schema::latest()
     ));
-    super::backup::copy(connection, &copy)?;
+    super::backup::copy(connection, &copy, Existing::Replace, &mut || Ok(()))?;
     schema::migrate(connection)
 }
 
 /// SQLite makes its files with its own idea of modes; the folder is ours and closed, the files are closed as well.
 fn tighten(path: &Path) -> Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     for suffix in ["", "-wal", "-shm"] {
-        let file = path.with_file_name(format!("{name}{suffix}"));
+        let file = wal::beside(path, suffix);
         let Ok(meta) = std::fs::symlink_metadata(&file) else { continue };
         if meta.permissions().mode() & 0o077 != 0 {
             let closed = std::fs::Permissions::from_mode(0o600);

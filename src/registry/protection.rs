@@ -20,10 +20,13 @@ pub enum Finish {
 impl Registry {
     /// Shows people as protected from now on; nothing is erased yet. People who are protected already stay as they are.
     pub fn hide(&self, people: &[(PersonId, Vec<Mark>)], run: RunId) -> Result<u64> {
-        let mut hidden = 0;
+        let mut hidden = 0_u64;
         for (id, marks) in people {
             let sql = "UPDATE person SET concealment = 1 WHERE id = ? AND concealment = 0";
-            hidden += self.connection().prepare_cached(sql)?.execute(params![id.0])?;
+            if self.connection().prepare_cached(sql)?.execute(params![id.0])? == 0 {
+                continue;
+            }
+            hidden += 1;
             for mark in marks {
                 let sql =
                     "INSERT OR IGNORE INTO protection (person_id, kind, since, run_id) VALUES (?, ?, ?, ?)";
@@ -31,7 +34,17 @@ impl Registry {
                 self.connection().prepare_cached(sql)?.execute(values)?;
             }
         }
-        Ok(hidden as u64)
+        Ok(hidden)
+    }
+
+    /// People whom only this run hid: they are open again once it is undone.
+    pub fn hidden_only_by(&self, run: RunId) -> Result<Vec<PersonId>> {
+        let sql = "SELECT id FROM person WHERE concealment = 1
+                     AND NOT EXISTS (SELECT 1 FROM protection WHERE person_id = person.id AND run_id <> ?)";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement
+            .query_map(params![run.0], |row| row.get(0).map(PersonId))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Lifts what a held run hid, where nothing was erased since.
@@ -42,6 +55,13 @@ impl Registry {
         let people = "UPDATE person SET concealment = 0
                       WHERE concealment = 1 AND NOT EXISTS (SELECT 1 FROM protection WHERE person_id = person.id)";
         Ok(connection.prepare_cached(people)?.execute([])? as u64)
+    }
+
+    /// Everybody who is shown as protected.
+    pub fn concealed_people(&self) -> Result<Vec<PersonId>> {
+        let sql = "SELECT id FROM person WHERE concealment <> 0 ORDER BY id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_map([], |row| row.get(0).map(PersonId))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// People whose erasure is not finished.

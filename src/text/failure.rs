@@ -6,8 +6,11 @@ super::messages! {
         "Internal error: {what}. Nothing was changed; please report it.";
     IO = "io", 5, "{path}: {reason}.", "{path}: {reason}.";
     DISK_FULL = "disk-full", 5,
-        "Disken är full: {reason}. Inget har ändrats; frigör plats och kör igen.",
-        "The disk is full: {reason}. Nothing was changed; free some space and run again.";
+        "Disken är full: {reason}. Frigör plats och kör igen.",
+        "The disk is full: {reason}. Free some space and run again.";
+    ROW_NOT_CLOSED = "row-not-closed", 5,
+        "Arbetet är gjort, men körningens rad kunde inte avslutas: {reason}",
+        "The work is done, but the run's row could not be closed: {reason}";
     REGISTRY_BUSY = "registry-busy", 5,
         "Registret är låst av ett annat program: {reason}. Avsluta det och kör igen.",
         "The registry is locked by another program: {reason}. Close it and run again.";

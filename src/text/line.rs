@@ -29,6 +29,9 @@ super::messages! {
     ERASURE_BLOCKED = "erasure-blocked", 10,
         "Raderingen är inte slutförd: ett annat program läser registret. Nästa körning försöker igen.",
         "The erasure is not finished: another program reads the registry. The next run tries again.";
+    ERASURE_FAILED = "erasure-failed", 10,
+        "Raderingen är inte slutförd ({reason}). Nästa körning försöker igen.",
+        "The erasure is not finished ({reason}). The next run tries again.";
     PEOPLE_IMPORTED = "people-imported", 18, "Nya personer: {created}", "New people: {created}";
     PROTECTED_BY_HAND = "protected-by-hand", 15, "{person} skyddades för hand.", "{person} was protected by hand.";
     UNPROTECTED_BY_HAND = "unprotected-by-hand", 15,
@@ -49,9 +52,9 @@ super::messages! {
         "Återställt från {path}: {protected} personer skyddades igen.",
         "Restored from {path}: {protected} people were protected again.";
     RESTORED_FILES_MISSING = "restored-files-missing", 10,
-        "{files} filer lästes in efter kopian och saknas i den. Läs in dem igen.",
-        "{files} files were applied after the copy and are missing from it. Apply them again.";
+        "{files} filer lästes in efter kopian och saknas i den. Läs in dem igen. SHA-256: {hashes}",
+        "{files} files were applied after the copy and are missing from it. Apply them again. SHA-256: {hashes}";
     RESTORED_AT_A_LOSS = "restored-at-a-loss", 10,
-        "Sidofilen saknas: inget köas och ingen skapas av källor förrän \"restore --accept-loss\".",
-        "The side file is missing: nothing is queued and sources create nobody until \"restore --accept-loss\".";
+        "Sidofilen eller nyckeln saknas: inget köas och ingen skapas av källor förrän \"restore --accept-loss\".",
+        "The side file or the key is missing: nothing is queued and sources create nobody until \"restore --accept-loss\".";
 }

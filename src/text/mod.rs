@@ -2,7 +2,9 @@
 //!
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
+pub mod backup;
 pub mod csv_file;
+pub mod demo;
 pub mod failure;
 pub mod files;
 pub mod finding;
@@ -97,7 +99,9 @@ impl Message {
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
     [
+        backup::LIST,
         csv_file::LIST,
+        demo::LIST,
         failure::LIST,
         files::LIST,
         finding::LIST,

@@ -514,6 +514,9 @@ def erase(p):
     p.former, p.former_may = [], set()
     p.no_address_since = None
     p.no_address = p.returned = False
+    if "two-records" in p.odd:
+        # Whose record it was may not be told any more, that there was something may.
+        p.odd.add("number-change")
     p.erased = True
     if "two-records" in p.odd:
         # The question may stay without the other record in it: Protection 5 wants a human for a number change.
@@ -825,6 +828,8 @@ class SparRun:
             p.__dict__.update(trial.__dict__)
             return False
         self.newly_blocked = was_blocked
+        # The clock is no update of the person: it runs whatever the box says.
+        p.no_address_since = trial.no_address_since
         if trial.no_address:
             self.out.may.add(("no-address", subject(p)))
             p.odd.add("no-address")

@@ -56,7 +56,8 @@ impl Job for PersonImport {
         run.counts.of_records();
         let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut reader = open(&self.file, &name)?;
-        let rows = stage(run, &mut reader, &name)?;
+        let registry = run.registry;
+        let rows = registry.snapshot(|| stage(run, &mut reader, &name))?;
         let file = FileOfRows { name, on_list: self.on_list };
         apply(run, &rows, &file)?;
         run.message = Some((line::PEOPLE_IMPORTED, vec![("created", run.counts.get("created").to_string())]));

@@ -138,8 +138,13 @@ impl Applying<'_, '_> {
         chosen: &Candidate,
         renumbering: &Renumbering,
     ) -> Result<Record> {
+        let mut stored = stored.clone();
+        if stored.concealment == Concealment::Hidden && chosen.statement.is_protected(self.policy.carried) {
+            // Hidden by this very file, now or when it was held: the plan is the same as if it had not been.
+            stored.person.protection.clear();
+        }
         let decision = decide(&stored.person, &chosen.statement, chosen.said, renumbering, self.policy);
-        self.carry_out(stored, &decision)
+        self.carry_out(&stored, &decision)
     }
 
     fn carry_out(&mut self, stored: &Stored, decision: &Decision) -> Result<Record> {

@@ -108,7 +108,8 @@ fn judge_and_apply(
         return Err(Refusal::Rejected(problem));
     }
     judge::identity(run, row)?;
-    let scan = scan::scan(run, file)?;
+    let registry = run.registry;
+    let scan = registry.snapshot(|| Ok(scan::scan(run, file)))??;
     row.posts = scan.count;
     let policy = Policy {
         file_on: file_day(row, run.setup.today),
@@ -116,7 +117,7 @@ fn judge_and_apply(
         carried: scan.carried,
         names: run.setup.settings.protection,
     };
-    let protected = relate::relate(run, &scan, policy)?;
+    let protected = registry.snapshot(|| relate::relate(run, &scan, policy))?;
     hide(run, &protected)?;
     apply::apply(run, row, &scan, policy)?;
     Ok(())

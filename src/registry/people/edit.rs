@@ -60,7 +60,7 @@ pub struct Editor<'r> {
     key: &'r SecretKey,
     trace: Trace,
     at: String,
-    newly_protected: Vec<(PersonId, IdNumber)>,
+    newly_protected: Vec<IdNumber>,
     erased_numbers: Vec<IdNumber>,
 }
 
@@ -84,12 +84,12 @@ impl<'r> Editor<'r> {
         self.trace.file
     }
 
-    /// People whose traces were erased by this editor, for the side file.
-    pub fn newly_protected(&self) -> &[(PersonId, IdNumber)] {
+    /// Every number of people who became protected and were erased by this editor, for the side file.
+    pub fn newly_protected(&self) -> &[IdNumber] {
         &self.newly_protected
     }
 
-    /// Every number that they have or had, for the search through spooled files.
+    /// Those, and the numbers of people who were disposed of: for the search through spooled files.
     pub fn erased_numbers(&self) -> &[IdNumber] {
         &self.erased_numbers
     }
@@ -112,10 +112,23 @@ impl<'r> Editor<'r> {
 
     /// Somebody goes altogether (undo of an entry).
     pub fn remove(&mut self, stored: &Stored) -> Result<()> {
-        for sql in PEOPLE_TABLES {
-            self.registry.connection().prepare_cached(sql)?.execute(params![stored.id.0])?;
-        }
+        self.delete(stored.id)?;
         self.log(stored.id, "removed", &image(&stored.person))
+    }
+
+    /// Somebody goes and leaves no value behind, in the journal neither; the erasure is finished after the commit.
+    pub fn dispose(&mut self, stored: &Stored) -> Result<()> {
+        self.delete(stored.id)?;
+        self.erase_values(stored.id)?;
+        self.erased_numbers.extend(numbers_of(&stored.person, &stored.person.number));
+        self.put_row(stored.id, "removed", None)
+    }
+
+    fn delete(&self, id: PersonId) -> Result<()> {
+        for sql in PEOPLE_TABLES {
+            self.registry.connection().prepare_cached(sql)?.execute(params![id.0])?;
+        }
+        Ok(())
     }
 
     /// Writes a person's new state and what changed. A protected person leaves no values in the journal.
@@ -138,9 +151,10 @@ impl<'r> Editor<'r> {
             self.put_marks(stored.id, after)?;
         }
         if concealment == Concealment::Erased && stored.concealment != Concealment::Erased {
-            self.erase_traces(stored.id, &after.number)?;
-            self.erased_numbers.extend(stored.person.former.iter().copied());
-            self.erased_numbers.push(after.number);
+            self.erase_values(stored.id)?;
+            let numbers = numbers_of(&stored.person, &after.number);
+            self.newly_protected.extend(&numbers);
+            self.erased_numbers.extend(numbers);
         }
         self.log(stored.id, "changed", &journal_value(changes, after))
     }
@@ -173,7 +187,7 @@ impl<'r> Editor<'r> {
         Ok(())
     }
 
-    fn erase_traces(&mut self, id: PersonId, number: &IdNumber) -> Result<()> {
+    fn erase_values(&self, id: PersonId) -> Result<()> {
         let connection = self.registry.connection();
         connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
         connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
@@ -181,16 +195,25 @@ impl<'r> Editor<'r> {
             connection.prepare_cached(sql)?.execute(params![id.0])?;
         }
         connection.prepare_cached(MARK_ERASURE)?.execute(params![id.0.to_string(), self.trace.run.0])?;
-        self.newly_protected.push((id, *number));
         Ok(())
     }
 
     fn log(&mut self, id: PersonId, verb: &str, value: &Value) -> Result<()> {
         let text = serde_json::to_string(value).map_err(|_| Failure::internal("a change that is no JSON"))?;
+        self.put_row(id, verb, Some(&text))
+    }
+
+    fn put_row(&mut self, id: PersonId, verb: &str, text: Option<&str>) -> Result<()> {
         let file = self.trace.file.map(|file| file.0);
         self.journal.execute(params![self.trace.run.0, id.0, file, self.at, verb, text])?;
         Ok(())
     }
+}
+
+/// Every number that somebody has or had, with the one that they get now.
+fn numbers_of(before: &Person, now: &IdNumber) -> Vec<IdNumber> {
+    let old = (before.number.key() != now.key()).then_some(before.number);
+    before.former.iter().copied().chain(old).chain([*now]).collect()
 }
 
 /// `[[field, before, after, rule], …]`; without the values for a protected person.

@@ -20,7 +20,11 @@ pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static
 }
 
 const INSERT_PERSON: &str =
-    "INSERT INTO person (id, id_number, id_kind, check_digit, category) VALUES (?, ?, ?, ?, ?)";
+    "INSERT INTO person (id, id_number, id_kind, check_digit, category, first_name, called_name, middle_name, last_name,
+            birth_date, status, deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment,
+            no_address_since, class, concealment)
+     VALUES (:id, :number, :kind, :check, :category, :first, :called, :middle, :last, :birth, :status, :code, :date,
+            :blocked, :reason, :allow, :comment, :since, :class, :concealment)";
 const UPDATE_PERSON: &str =
     "UPDATE person SET id_number = :number, id_kind = :kind, check_digit = :check, category = :category,
             first_name = :first, called_name = :called, middle_name = :middle, last_name = :last,
@@ -85,18 +89,10 @@ impl Writer<'_> {
         person: &Person,
         from: &Connection,
     ) -> Result<PersonId> {
-        let number = &person.number;
-        let check = check_digit_name(number.check_digit());
-        self.insert.execute(params![
-            id.map(|id| id.0),
-            number.reveal(),
-            number.kind().name(),
-            check,
-            person.category
-        ])?;
+        write_core(&mut self.insert, id, person, Concealment::Open)?;
         let id = PersonId(from.last_insert_rowid());
-        self.put_number(number, id, 0, None)?;
-        self.update(id, &Person::new(*number), person, Concealment::Open, None)?;
+        self.put_number(&person.number, id, 0, None)?;
+        self.update_rest(id, &Person::new(person.number), person, None)?;
         Ok(id)
     }
 
@@ -109,7 +105,20 @@ impl Writer<'_> {
         concealment: Concealment,
         file: Option<i64>,
     ) -> Result<()> {
-        self.update_core(id, after, concealment)?;
+        // Most changes are of an address: the row of the person itself stays as it is then.
+        if core(before) != core(after) || before.is_protected() || after.is_protected() {
+            write_core(&mut self.update, Some(id), after, concealment)?;
+        }
+        self.update_rest(id, before, after, file)
+    }
+
+    fn update_rest(
+        &mut self,
+        id: PersonId,
+        before: &Person,
+        after: &Person,
+        file: Option<i64>,
+    ) -> Result<()> {
         self.update_numbers(id, before, after)?;
         self.update_addresses(id, before, after)?;
         self.update_contacts(id, before, after)?;
@@ -128,33 +137,6 @@ impl Writer<'_> {
         file: Option<i64>,
     ) -> Result<()> {
         self.put_said.execute(params![key.0, said.map(Said::to_bytes), file])?;
-        Ok(())
-    }
-
-    fn update_core(&mut self, id: PersonId, person: &Person, concealment: Concealment) -> Result<()> {
-        let cause = person.deregistration.as_ref();
-        self.update.execute(named_params! {
-            ":id": id.0,
-            ":number": person.number.reveal(),
-            ":kind": person.number.kind().name(),
-            ":check": check_digit_name(person.number.check_digit()),
-            ":category": person.category,
-            ":first": person.name.first,
-            ":called": person.name.called,
-            ":middle": person.name.middle,
-            ":last": person.name.last,
-            ":birth": person.birth_date.map(|date| date.to_string()),
-            ":status": person.status.name(),
-            ":code": cause.map(|cause| &cause.code),
-            ":date": cause.and_then(|cause| cause.date.as_ref()),
-            ":blocked": person.blocked,
-            ":reason": person.block_reason,
-            ":allow": person.allow_update,
-            ":comment": person.comment,
-            ":since": person.no_address_since.map(|date| date.to_string()),
-            ":class": person.class,
-            ":concealment": concealment.number(),
-        })?;
         Ok(())
     }
 
@@ -236,4 +218,53 @@ impl Writer<'_> {
 
 fn holds(numbers: &[IdNumber], number: &IdNumber) -> bool {
     numbers.iter().any(|other| other.key() == number.key())
+}
+
+/// What stands in a person's own row, but for how far protection has gone.
+fn core(person: &Person) -> impl PartialEq {
+    (
+        person.number,
+        &person.category,
+        &person.name,
+        person.birth_date,
+        person.status,
+        &person.deregistration,
+        (person.blocked, &person.block_reason),
+        person.allow_update,
+        &person.comment,
+        person.no_address_since,
+        &person.class,
+    )
+}
+
+fn write_core(
+    statement: &mut Statement<'_>,
+    id: Option<PersonId>,
+    person: &Person,
+    concealment: Concealment,
+) -> Result<()> {
+    let cause = person.deregistration.as_ref();
+    statement.execute(named_params! {
+        ":id": id.map(|id| id.0),
+        ":number": person.number.reveal(),
+        ":kind": person.number.kind().name(),
+        ":check": check_digit_name(person.number.check_digit()),
+        ":category": person.category,
+        ":first": person.name.first,
+        ":called": person.name.called,
+        ":middle": person.name.middle,
+        ":last": person.name.last,
+        ":birth": person.birth_date.map(|date| date.to_string()),
+        ":status": person.status.name(),
+        ":code": cause.map(|cause| &cause.code),
+        ":date": cause.and_then(|cause| cause.date.as_ref()),
+        ":blocked": person.blocked,
+        ":reason": person.block_reason,
+        ":allow": person.allow_update,
+        ":comment": person.comment,
+        ":since": person.no_address_since.map(|date| date.to_string()),
+        ":class": person.class,
+        ":concealment": concealment.number(),
+    })?;
+    Ok(())
 }

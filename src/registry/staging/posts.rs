@@ -15,6 +15,7 @@ const SCHEMA: &str = "
 CREATE TABLE post (
     ordinal INTEGER PRIMARY KEY, key INTEGER, person INTEGER, marked INTEGER NOT NULL, unsaid INTEGER NOT NULL,
     refused INTEGER NOT NULL, changed_on INTEGER, said BLOB, body BLOB);
+CREATE INDEX post_of_nobody ON post (key) WHERE person IS NULL;
 CREATE TABLE link (old INTEGER, new INTEGER, old_kind TEXT, new_kind TEXT, PRIMARY KEY (old, new)) WITHOUT ROWID;
 CREATE INDEX link_back ON link (new, old);
 CREATE TABLE several (person INTEGER PRIMARY KEY);
@@ -229,19 +230,24 @@ impl Posts {
 
     /// Hands out every post that needs a decision, in the order of people.
     pub fn each(&self, carried: Carried, mut visit: impl FnMut(StagedPost) -> Result<()>) -> Result<()> {
-        let sql = "SELECT person, ordinal, key, 0, said, body, changed_on, unsaid FROM post
+        // Places are sorted first and posts fetched then: sorting whole posts would write them once more.
+        let order = "SELECT person, ordinal, 0 FROM post
                    WHERE person IS NOT NULL AND NOT refused
                      AND (body IS NOT NULL OR (unsaid AND ?1) OR person IN (SELECT person FROM several))
                    UNION ALL
-                   SELECT b.person, p.ordinal, p.key, 1, p.said, p.body, p.changed_on, p.unsaid
-                   FROM borrowed AS b JOIN post AS p ON p.ordinal = b.ordinal
+                   SELECT person, ordinal, 1 FROM borrowed
                    UNION ALL
-                   SELECT r.person, 0, 0, 1, NULL, NULL, NULL, 0 FROM renumbering AS r
+                   SELECT person, 0, 1 FROM renumbering
                    ORDER BY 1, 2";
-        let mut statement = self.staging.connection().prepare(sql)?;
+        let fetch = "SELECT key, said, body, changed_on, unsaid FROM post WHERE ordinal = ?";
+        let mut statement = self.staging.connection().prepare(order)?;
+        let mut fetch = self.staging.connection().prepare(fetch)?;
         let mut rows = statement.query(params![carried == Carried::Yes])?;
         while let Some(row) = rows.next()? {
-            visit(staged(row)?)?;
+            let place =
+                Place { person: PersonId(row.get(0)?), ordinal: row.get(1)?, is_borrowed: row.get(2)? };
+            let post = fetch.query_row(params![place.ordinal], |row| Ok(staged(&place, row))).optional()?;
+            visit(post.transpose()?.unwrap_or_else(|| place.without_post()))?;
         }
         Ok(())
     }
@@ -274,18 +280,41 @@ fn statement_of(bytes: &[u8]) -> Result<Statement> {
     serde_json::from_slice(bytes).map_err(|_| Failure::internal("a staged statement that can't be read"))
 }
 
-fn staged(row: &Row<'_>) -> Result<StagedPost> {
-    let body: Option<Vec<u8>> = row.get(5)?;
-    let said = row.get_ref(4)?.as_blob_or_null().ok().flatten().and_then(Said::from_bytes);
-    let days: Option<i32> = row.get(6)?;
+/// Where a post stands in the order of people.
+struct Place {
+    person: PersonId,
+    ordinal: i64,
+    is_borrowed: bool,
+}
+
+impl Place {
+    /// Somebody whom only links concern.
+    fn without_post(&self) -> StagedPost {
+        StagedPost {
+            person: self.person,
+            ordinal: 0,
+            key: NumberKey(0),
+            is_borrowed: true,
+            said: Said::default(),
+            body: None,
+            changed_on: None,
+            is_unsaid: false,
+        }
+    }
+}
+
+fn staged(place: &Place, row: &Row<'_>) -> Result<StagedPost> {
+    let said = row.get_ref(1)?.as_blob_or_null().ok().flatten().and_then(Said::from_bytes);
+    let body = row.get_ref(2)?.as_blob_or_null().ok().flatten();
+    let days: Option<i32> = row.get(3)?;
     Ok(StagedPost {
-        person: PersonId(row.get(0)?),
-        ordinal: row.get::<_, i64>(1)?.unsigned_abs(),
-        key: NumberKey(row.get(2)?),
-        is_borrowed: row.get(3)?,
+        person: place.person,
+        ordinal: place.ordinal.unsigned_abs(),
+        key: NumberKey(row.get(0)?),
+        is_borrowed: place.is_borrowed,
         said: said.unwrap_or_default(),
-        body: body.as_deref().map(statement_of).transpose()?,
+        body: body.map(statement_of).transpose()?,
         changed_on: days.and_then(NaiveDate::from_num_days_from_ce_opt),
-        is_unsaid: row.get(7)?,
+        is_unsaid: row.get(4)?,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -66,20 +66,17 @@ impl Rows {
         &self,
         mut visit: impl FnMut(Vec<StagedRow<T>>) -> Result<()>,
     ) -> Result<()> {
-        let sql = "SELECT person, number, body, digest FROM row
-                   ORDER BY person IS NULL, person, CASE WHEN person IS NULL THEN number END, line";
-        let mut statement = self.staging.connection().prepare(sql)?;
-        let mut rows = statement.query([])?;
+        // Lines are sorted first and rows fetched then: sorting whole rows would write them once more.
+        let order = "SELECT line FROM row
+                     ORDER BY person IS NULL, person, CASE WHEN person IS NULL THEN number END, line";
+        let fetch = "SELECT person, number, body, digest FROM row WHERE line = ?";
+        let mut statement = self.staging.connection().prepare(order)?;
+        let mut fetch = self.staging.connection().prepare(fetch)?;
+        let mut lines = statement.query([])?;
         let mut group: Vec<StagedRow<T>> = Vec::new();
-        while let Some(row) = rows.next()? {
-            let body: Vec<u8> = row.get(2)?;
-            let staged = StagedRow {
-                person: row.get::<_, Option<i64>>(0)?.map(PersonId),
-                number: row.get(1)?,
-                row: serde_json::from_slice(&body)
-                    .map_err(|_| Failure::internal("a staged row that can't be read"))?,
-                digest: row.get::<_, i64>(3)?.cast_unsigned(),
-            };
+        while let Some(line) = lines.next()? {
+            let line: i64 = line.get(0)?;
+            let staged = fetch.query_row(params![line], |row| Ok(staged(row)))??;
             let is_same = group.first().is_none_or(|first| match (first.person, staged.person) {
                 (Some(first), Some(person)) => first == person,
                 (None, None) => first.number == staged.number,
@@ -92,4 +89,15 @@ impl Rows {
         }
         if group.is_empty() { Ok(()) } else { visit(group) }
     }
+}
+
+fn staged<T: DeserializeOwned>(row: &Row<'_>) -> Result<StagedRow<T>> {
+    let body = row.get_ref(2)?.as_blob_or_null().ok().flatten().unwrap_or_default();
+    Ok(StagedRow {
+        person: row.get::<_, Option<i64>>(0)?.map(PersonId),
+        number: row.get(1)?,
+        row: serde_json::from_slice(body)
+            .map_err(|_| Failure::internal("a staged row that can't be read"))?,
+        digest: row.get::<_, i64>(3)?.cast_unsigned(),
+    })
 }

@@ -1,0 +1,130 @@
+//! `demo`: a folder with invented people and a stand-in for SPAR's answer, worked by the very jobs of production.
+//! It knows no short cut: what it shows is what a real installation does.
+
+mod answer;
+mod life;
+mod numbers;
+mod people;
+mod post;
+mod random;
+mod roster;
+mod tour;
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use chrono::{Days, NaiveDate};
+
+use crate::config::Settings;
+use crate::failure::{Failure, Result};
+use crate::io::{AtomicFile, Existing, private};
+use crate::jobs::person_import::{OnList, PersonImport};
+use crate::jobs::report::Report;
+use crate::jobs::run::{Detail, Mode, Progress, Setup, Who};
+use crate::jobs::spar_import::SparImport;
+use crate::jobs::{Job, init, runner};
+use crate::registry::{Access, Check, Registry};
+use crate::text::{Language, demo as text};
+
+pub use answer::{Answer, Sorting};
+pub use life::{Mix, Month};
+pub use numbers::MOST_PEOPLE;
+pub use people::Town;
+pub use tour::Tour;
+
+use tour::Examples;
+
+/// The file of people in a demonstration.
+pub const ROSTER: &str = "people.csv";
+
+/// What to demonstrate, and everything from outside that it needs.
+pub struct Order<'o> {
+    /// A folder that is empty or not there.
+    pub folder: &'o Path,
+    /// Whom to invent; [`Town::people`] of 1 000 is the usual size.
+    pub town: Town,
+    /// Of the configuration and of the tour.
+    pub language: Language,
+    /// The reference date.
+    pub today: NaiveDate,
+    /// The present instant in UTC.
+    pub now: &'o dyn Fn() -> String,
+    /// The number of the signal that arrived, 0 for none.
+    pub stop: &'o AtomicUsize,
+    /// For the run rows.
+    pub who: Who,
+    /// For a terminal.
+    pub progress: &'o dyn Progress,
+}
+
+/// Makes the folder, takes the people in, applies the answer, applies it again.
+pub fn run(order: &Order<'_>) -> Result<Tour> {
+    if !(1..=MOST_PEOPLE).contains(&order.town.people) {
+        return Err(Failure::usage(text::HOW_MANY).with("most", MOST_PEOPLE));
+    }
+    refuse_used(order.folder)?;
+    let settings = init::make(order.folder, order.language)?;
+    let roster = settings.folder.join(ROSTER);
+    write(&roster, |sink| order.town.write_roster(sink))?;
+    let months = [Days::new(30), Days::new(0)].map(|ago| Month { day: order.today - ago, mix: Mix::USUAL });
+    let [first, next] = [&months[..1], &months[..]].map(|months| write_answer(&settings, order.town, months));
+    let (first, next) = (first?, next?);
+
+    let entered = execute(order, &settings, &mut PersonImport { file: roster, on_list: OnList::No })?;
+    let applied = execute(order, &settings, &mut SparImport { files: vec![first.clone()] })?;
+    let again = execute(order, &settings, &mut SparImport { files: vec![first] })?;
+    let registry = Registry::open(&settings.registry, Access::Read, Check::Quick)?;
+    let examples = Examples::find(&registry, applied.run.as_ref().map(|run| run.id))?;
+    Ok(Tour { config: settings.file, folder: settings.folder, next, entered, applied, again, examples })
+}
+
+fn refuse_used(folder: &Path) -> Result<()> {
+    match folder.read_dir().map(|mut entries| entries.next().is_some()) {
+        Ok(true) => Err(Failure::usage(text::FOLDER_NOT_EMPTY).with("path", folder.display())),
+        Ok(false) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::io(folder, error)),
+    }
+}
+
+/// The answer lies where a drop server would have put it.
+fn write_answer(settings: &Settings, town: Town, months: &[Month]) -> Result<PathBuf> {
+    let answer = Answer { town, months, sorting: Sorting::Windows };
+    let path = settings.spar.server.path.join(&settings.spar.server.get_dir).join(answer.name());
+    private::create_folder(path.parent().unwrap_or(&path))?;
+    write(&path, |sink| answer.write(sink).map(drop))?;
+    Ok(path)
+}
+
+fn write(path: &Path, content: impl FnOnce(&mut BufWriter<&mut AtomicFile>) -> io::Result<()>) -> Result<()> {
+    let mut file = AtomicFile::create(path)?;
+    let mut sink = BufWriter::with_capacity(64 * 1024, &mut file);
+    content(&mut sink).and_then(|()| sink.flush()).map_err(|error| Failure::io(path, error))?;
+    drop(sink);
+    file.commit(Existing::Refuse)
+}
+
+/// One run of a job, as a command would start it. Remarks are welcome here, failures are not.
+fn execute(order: &Order<'_>, settings: &Settings, job: &mut dyn Job) -> Result<Report> {
+    let setup = Setup {
+        settings,
+        today: order.today,
+        mode: Mode::Real,
+        detail: Detail::Counts,
+        allow: BTreeMap::new(),
+        approve: None,
+        wait: Duration::ZERO,
+        now: order.now,
+        stop: order.stop,
+        who: order.who.clone(),
+        progress: order.progress,
+    };
+    let mut report = runner::execute(job, &setup);
+    report.failure.take().map_or(Ok(report), Err)
+}
+
+#[cfg(test)]
+mod tests;
