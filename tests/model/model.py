@@ -953,6 +953,9 @@ def conditions(reg):
             must.add(("no-address", s))
         for kind in p.odd:
             may.add((kind, s))
+        if "two-records" in p.odd:
+            # Once the other record is protected the question may not name it any more (Protection 5).
+            may.add(("number-change", s))
     return must, may
 
 
