@@ -108,6 +108,11 @@ impl Failure {
         self
     }
 
+    /// The stable code that a script sees.
+    pub const fn code(&self) -> &'static str {
+        self.message.code
+    }
+
     /// The sentence for a user.
     pub fn text(&self, language: Language) -> String {
         self.message.render(language, params_of(&self.params))

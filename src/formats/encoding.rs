@@ -37,19 +37,10 @@ impl From<EncodingFault> for io::Error {
     }
 }
 
-/// What is done with a byte that Windows-1252 has no letter for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum NoLetter {
-    /// The whole text is malformed.
-    Refuse,
-    /// It comes as the control character that the web's table has there: the reader of rows tells which row lost it.
-    PassOn,
-}
-
-/// Decodes `source`; malformed input is an error of kind `InvalidData`. A byte order mark is not looked for. A byte
-/// that Windows-1252 has no letter for comes as a control character.
+/// Decodes `source`; malformed input is an error of kind `InvalidData`. A byte order mark is not looked for. Bytes that
+/// Windows-1252 has no letter for come out as control characters: whoever knows rows rejects theirs alone.
 pub fn transcode<R: Read>(source: R, encoding: &'static Encoding) -> Transcoder<R> {
-    Transcoder { source, decoding: Decoding::new(encoding, NoLetter::PassOn) }
+    Transcoder { source, decoding: Decoding::new(encoding, Holes::Kept) }
 }
 
 /// Gives the UTF-8 of a source in another encoding.
@@ -84,7 +75,7 @@ fn read_buffered(source: &mut impl BufRead, out: &mut [u8]) -> io::Result<usize>
 /// The two buffers between the bytes and their letters.
 struct Decoding {
     encoding: &'static Encoding,
-    no_letter: NoLetter,
+    holes: Holes,
     decoder: Decoder,
     bytes: Box<[u8]>,
     taken: usize,
@@ -95,6 +86,13 @@ struct Decoding {
     state: State,
 }
 
+/// What becomes of the five bytes that Windows-1252 has no letter for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holes {
+    Refused,
+    Kept,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Reading,
@@ -103,10 +101,10 @@ enum State {
 }
 
 impl Decoding {
-    fn new(encoding: &'static Encoding, no_letter: NoLetter) -> Self {
+    fn new(encoding: &'static Encoding, holes: Holes) -> Self {
         Self {
             encoding,
-            no_letter,
+            holes,
             decoder: encoding.new_decoder_without_bom_handling(),
             bytes: vec![0; CHUNK].into_boxed_slice(),
             taken: 0,
@@ -148,8 +146,8 @@ impl Decoding {
         if self.filled == 0 {
             self.state = State::LastBytes;
         }
-        let is_strict = self.encoding == WINDOWS_1252 && self.no_letter == NoLetter::Refuse;
-        if is_strict && self.fresh().iter().copied().any(is_no_letter_of_1252) {
+        let refuses = self.encoding == WINDOWS_1252 && self.holes == Holes::Refused;
+        if refuses && self.fresh().iter().copied().any(is_no_letter_of_1252) {
             return Err(EncodingFault::Malformed.into());
         }
         Ok(())
@@ -225,7 +223,7 @@ impl<R: BufRead> XmlSource<R> {
         self.mode = if encoding == UTF_8 {
             Mode::Plain
         } else {
-            Mode::Decoding(Box::new(Decoding::new(encoding, NoLetter::Refuse)))
+            Mode::Decoding(Box::new(Decoding::new(encoding, Holes::Refused)))
         };
         Ok(())
     }

@@ -152,14 +152,14 @@ fn birth_date_kind_and_country_decide_how_a_number_is_read() {
 }
 
 #[test]
-fn an_address_is_home_unless_it_says_otherwise_and_a_lone_cell_is_left_to_what_is_stored() {
+fn an_address_is_home_unless_it_says_otherwise_and_its_cells_stand_as_they_are() {
     let kind = |cells: &[(&str, &str)]| merged(cells).address().map(|(kind, _)| kind);
     assert_eq!(kind(&[("city", "UMEÅ")]), Some(AddressKind::Home));
     assert_eq!(kind(&[("street", "Gatan"), ("address_kind", "extra")]), Some(AddressKind::Extra));
     assert_eq!(kind(&[("address_kind", "work")]), None);
-    // A care of alone is no address, but changes one that is stored: whoever merges the rows decides.
+    // Whether a c/o alone makes an address depends on what is stored: the job decides.
     let only_care_of = merged(&[("care_of", "Prov")]);
-    let expected = Place { care_of: Some("Prov".to_owned()), ..Place::default() };
+    let expected = Place { care_of: Some("Prov".into()), ..Place::default() };
     assert!(only_care_of.address() == Some((AddressKind::Home, &expected)));
 }
 
