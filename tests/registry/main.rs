@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod columns;
+#[cfg(test)]
 mod dry_run;
 #[cfg(test)]
 mod findings;
