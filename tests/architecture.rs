@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{fs, process};
 
-use rust_source::{Source, after, sources, take_apart};
+use rust_source::{Source, sources, take_apart};
 
 /// Each room and what it may use. Those at the end of the list are the floor.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -45,6 +45,15 @@ fn depth(path: &str) -> usize {
 
 fn is_test(path: &str) -> bool {
     path.ends_with("/tests.rs") || path.contains("/tests/") || path.ends_with("/samples.rs")
+}
+
+/// The words and signs after each place where `start` stands as a whole word.
+fn after<'c>(code: &'c str, start: &str) -> Vec<(usize, &'c str)> {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    code.match_indices(start)
+        .filter(|(at, _)| !code[..*at].ends_with(is_word))
+        .map(|(at, _)| (code[..at].matches('\n').count() + 1, &code[at + start.len()..]))
+        .collect()
 }
 
 fn word(text: &str) -> &str {

@@ -17,4 +17,6 @@ mod restore_refusals;
 #[cfg(test)]
 mod restore_secrets;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod support;

@@ -160,12 +160,3 @@ impl Reader<'_> {
         self.blank();
     }
 }
-
-/// The words and signs after each place where `start` stands as a whole word.
-pub fn after<'c>(code: &'c str, start: &str) -> Vec<(usize, &'c str)> {
-    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-    code.match_indices(start)
-        .filter(|(at, _)| !code[..*at].ends_with(is_word))
-        .map(|(at, _)| (code[..at].matches('\n').count() + 1, &code[at + start.len()..]))
-        .collect()
-}
