@@ -1,6 +1,8 @@
 //! The rooms of the program and what may stand in each: a path that goes up or sideways fails here, so does SQL outside
 //! the registry, a clock in the domain, a file that has grown too long. (docs/architecture.md)
 
+#![cfg(test)]
+
 #[path = "support/rust_source.rs"]
 mod rust_source;
 
@@ -229,7 +231,7 @@ fn nothing_is_unsafe_and_no_lint_is_silenced_without_a_reason() {
     for folder in ["src", "tests"] {
         let offences = offences(folder, |source| {
             let silenced = after(&source.code, "allow(").into_iter().filter(|(line, _)| {
-                source.code.lines().nth(line - 1).unwrap_or_default().trim_start().starts_with("#")
+                source.code.lines().nth(line - 1).unwrap_or_default().trim_start().starts_with('#')
             });
             let silenced = silenced.map(|(line, _)| (line, "allow".to_owned()));
             words(source, &["unsafe"]).into_iter().chain(silenced).collect()

@@ -142,7 +142,7 @@ fn v_person_shows_of_a_protected_person_only_what_the_contract_lists() {
     let filled = |world: &World, person: i64| -> Vec<String> {
         let connection = open(world);
         let mut statement = connection.prepare("SELECT * FROM v_person WHERE person = ?").unwrap();
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([person]).unwrap();
         let row = rows.next().unwrap().unwrap();
         let is_filled = |at: &usize| row.get_ref(*at).unwrap() != rusqlite::types::ValueRef::Null;

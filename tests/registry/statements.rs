@@ -28,7 +28,7 @@ const HOT: &[&str] = &[
     "FROM rejected WHERE ",
     "UPDATE person SET id_number = ",
     "UPDATE person SET concealment = 1 WHERE id = ",
-    "UPDATE number SET said = ",
+    "UPDATE number SET said = ?2",
     "UPDATE number SET answered_on = ?2",
     "UPDATE journal SET changes = NULL WHERE person_id = ",
     "DELETE FROM address WHERE person_id = ",

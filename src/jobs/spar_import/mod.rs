@@ -60,7 +60,7 @@ impl Job for SparImport {
             return Err(Failure::usage(text::NO_FILES));
         }
         for file in receive::receive(run, &self.files)? {
-            import(run, file)?;
+            import(run, &file)?;
         }
         clock::expire(run)?;
         run.message = Some((line::SPAR_IMPORTED, vec![("files", run.applied.len().to_string())]));
@@ -69,7 +69,7 @@ impl Job for SparImport {
 }
 
 /// One file, from the inbox to its end.
-fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
+fn import(run: &mut Run<'_>, file: &Received) -> Result<()> {
     run.check_stop()?;
     let known = run.registry.known_file(FILE_KIND, &file.sha256)?;
     if known.as_ref().is_some_and(|known| known.state == State::Applied) {
@@ -79,17 +79,17 @@ fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
     // A copy that an earlier run set aside is replaced by this one's.
     run.drop_later(known.and_then(|known| known.spooled));
     let mut row = file.row();
-    match judge_and_apply(run, &file, &mut row) {
+    match judge_and_apply(run, file, &mut row) {
         Ok(()) => {
             run.line(line::FILE_APPLIED, &[("file", file.name.clone()), ("posts", row.posts.to_string())]);
             file.remove()
         }
         Err(Refusal::Rejected(failure)) => {
-            set_aside(run, &file, row, State::Rejected)?;
+            set_aside(run, file, row, State::Rejected)?;
             Err(failure.hint_if_none(text::REJECTED_HINT))
         }
         Err(Refusal::Failed(failure)) if failure.kind == Kind::Held => {
-            set_aside(run, &file, row, State::Held)?;
+            set_aside(run, file, row, State::Held)?;
             Err(failure)
         }
         Err(Refusal::Failed(failure)) => {

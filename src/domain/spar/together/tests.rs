@@ -127,7 +127,7 @@ fn the_marks_of_all_protected_posts_count() {
     assert_eq!(chosen.statement.marks, expected);
     // A post without SkyddadFolkbokforing is protected only where another post of the file carries it.
     for (carried, protected) in [(Carried::Yes, true), (Carried::No, false)] {
-        let Some(Choice::Use(chosen)) = choose(posts(&[unsaid.clone()]), carried) else {
+        let Some(Choice::Use(chosen)) = choose(posts(std::slice::from_ref(&unsaid)), carried) else {
             panic!("nothing chosen")
         };
         assert_eq!(chosen.statement.is_protected(carried), protected);
