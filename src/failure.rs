@@ -82,6 +82,7 @@ impl Failure {
 
     /// Puts a parameter in. Control characters are escaped: names of files come from outside.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a chain of parameters reads better without &")]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.params.push((name, escaped(&value.to_string())));
         self
@@ -168,9 +169,10 @@ impl From<rusqlite::Error> for Failure {
             _ => text::REGISTRY_ERROR,
         };
         // SQLite's own texts name tables and columns, never values; rusqlite's conversion errors may not be so careful.
-        let reason = match &error {
-            rusqlite::Error::SqliteFailure(_, Some(reason)) => reason.clone(),
-            _ => code.map_or_else(|| "unexpected value".to_owned(), |code| format!("{code:?}")),
+        let reason = if let rusqlite::Error::SqliteFailure(_, Some(reason)) = &error {
+            reason.clone()
+        } else {
+            code.map_or_else(|| "unexpected value".to_owned(), |code| format!("{code:?}"))
         };
         let failure = Self::failed(message).with("reason", reason);
         if matches!(error, rusqlite::Error::SqliteFailure(..)) { failure.caused_by(error) } else { failure }

@@ -1,6 +1,8 @@
 //! The configuration and its secrets on a real file system: who may write and read them, where they are found, what
 //! they mean.
 
+#![cfg(test)]
+
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
@@ -305,7 +307,7 @@ fn a_password_command_gives_its_first_line_or_a_failure_in_time() {
         let server = world.settings(&format!("spar.server.password_command = {command}")).spar.server;
         secret::password(&server, None, patience)
     };
-    let long = Duration::from_secs(60);
+    let long = Duration::from_mins(1);
     assert_eq!(run("['printf', 'hunter2\\nmore']", long).unwrap().unwrap().reveal(), "hunter2");
     assert_eq!(run("'echo hunter2 | cat'", long).unwrap().unwrap().reveal(), "hunter2");
     // Prints and fails; is not there; prints nothing.

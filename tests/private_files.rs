@@ -1,5 +1,7 @@
 //! Our own files on a real file system: what modes and owners they get, who may use them, who may hold the lock.
 
+#![cfg(test)]
+
 use std::{
     fs,
     io::{BufRead, BufReader},

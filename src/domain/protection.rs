@@ -1,6 +1,8 @@
 //! Protected identities: what may be stored, shown, logged, merged and exported of them. The only such place.
 //! (rules.md, Protection; reliability.md, 2)
 
+pub mod columns;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

@@ -10,9 +10,8 @@ use super::person::{Deregistration, Name, Notice, Person, PersonId, Said, Status
 use super::protection::{self, Kind, Mark};
 use super::spar::statement::{KindName, Life, NameParts, Statement, Whereabouts};
 
-/// Two of Skatteverket's test numbers, and one of their samordningsnummer.
+/// Four of Skatteverket's test numbers.
 pub(crate) const NUMBERS: [&str; 4] = ["198001022386", "198001022394", "198001032385", "198001032393"];
-pub(crate) const COORDINATION: &str = "197001782395";
 
 pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -22,6 +21,7 @@ pub(crate) fn number(at: usize) -> IdNumber {
     IdNumber::from_stored(NUMBERS[at], IdKind::Personnummer).unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "stands for what a person has or hasn't")]
 pub(crate) fn text(value: &str) -> Option<String> {
     Some(value.to_owned())
 }

@@ -18,7 +18,7 @@ const SHOWN_IDS: usize = 10;
 /// What one limit counted.
 #[derive(Clone, Debug, Default)]
 struct Count {
-    count: u64,
+    counted: u64,
     base: u64,
     people: Vec<PersonId>,
 }
@@ -60,7 +60,7 @@ impl Guard {
     /// Counts somebody for a limit.
     pub fn add_person(&mut self, name: LimitName, person: PersonId) {
         let entry = self.counts.entry(name).or_default();
-        entry.count += 1;
+        entry.counted += 1;
         if entry.people.len() < SHOWN_IDS {
             entry.people.push(person);
         }
@@ -68,7 +68,7 @@ impl Guard {
 
     /// Sets what is counted for a limit.
     pub fn set(&mut self, name: LimitName, count: u64) {
-        self.counts.entry(name).or_default().count = count;
+        self.counts.entry(name).or_default().counted = count;
     }
 
     /// Says what a limit's percentage is taken of.
@@ -92,9 +92,9 @@ impl Guard {
 
     /// What the limits counted, for the run row.
     pub fn to_json(&self) -> Value {
-        let counts = self.counts.iter().filter(|(_, count)| count.count > 0);
+        let counts = self.counts.iter().filter(|(_, count)| count.counted > 0);
         counts
-            .map(|(name, count)| (name.name().to_owned(), json!(count.count)))
+            .map(|(name, count)| (name.name().to_owned(), json!(count.counted)))
             .collect::<serde_json::Map<_, _>>()
             .into()
     }
@@ -108,7 +108,7 @@ impl Guard {
         }
         let counted: Vec<String> = held.iter().map(|(name, count)| self.sentence(**name, count)).collect();
         let allow: Vec<String> =
-            held.iter().map(|(name, count)| format!("--allow {name}={}", count.count)).collect();
+            held.iter().map(|(name, count)| format!("--allow {name}={}", count.counted)).collect();
         Err(Failure::new(Kind::Held, text::HELD)
             .with("counted", counted.join("; "))
             .with("allow", allow.join(" "))
@@ -117,7 +117,7 @@ impl Guard {
     }
 
     fn holds(&self, name: LimitName, count: &Count) -> bool {
-        self.limits.get(name).holds(count.count, count.base) && !self.is_approved(name, count.count)
+        self.limits.get(name).holds(count.counted, count.base) && !self.is_approved(name, count.counted)
     }
 
     fn is_approved(&self, name: LimitName, count: u64) -> bool {
@@ -130,10 +130,10 @@ impl Guard {
     fn sentence(&self, name: LimitName, count: &Count) -> String {
         let ids: Vec<String> = count.people.iter().map(ToString::to_string).collect();
         let ceiling = self.limits.get(name).ceiling(count.base);
-        let mut sentence = format!("{name} {} > {ceiling}", count.count);
+        let mut sentence = format!("{name} {} > {ceiling}", count.counted);
         if !ids.is_empty() {
-            let more = if count.count > ids.len() as u64 { ", …" } else { "" };
-            sentence.push_str(&format!(" ({}{more})", ids.join(", ")));
+            let more = if count.counted > ids.len() as u64 { ", …" } else { "" };
+            sentence = format!("{sentence} ({}{more})", ids.join(", "));
         }
         sentence
     }

@@ -143,9 +143,9 @@ fn set(person: &mut Person, wishes: &Wishes) {
         && number != person.number
     {
         if number.key() == person.number.key() {
-            person.number = number
+            person.number = number;
         } else {
-            person.change_number(number)
+            person.change_number(number);
         }
         person.notices.remove(&Notice::NumberChange);
     }

@@ -215,10 +215,11 @@ impl Undoing<'_, '_> {
 
     fn files(&mut self, target: &RunRow) -> Result<()> {
         // The undo of an undo sets the first run's files back.
-        let (of, from, to, fact): (i64, State, State, fn([u8; 32]) -> Fact) = match target.undoes {
-            Some(first) => (first, State::Undone, State::Applied, Fact::Applied),
-            None => (target.id.0, State::Applied, State::Undone, Fact::Undone),
+        let (of, from, to) = match target.undoes {
+            Some(first) => (first, State::Undone, State::Applied),
+            None => (target.id.0, State::Applied, State::Undone),
         };
+        let fact = if to == State::Applied { Fact::Applied } else { Fact::Undone };
         for file in self.run.registry.files_of(RunId(of))? {
             if file.state != from {
                 continue;

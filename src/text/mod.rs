@@ -67,6 +67,7 @@ impl Message {
     }
 
     /// The sentence with its parameters put in; an unknown `{name}` stays as it is.
+    #[expect(clippy::needless_pass_by_value, reason = "callers give arrays and iterators of their own")]
     pub fn render<'p>(
         self,
         language: Language,
@@ -77,13 +78,12 @@ impl Message {
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
             let Some((name, tail)) = after.split_once('}') else { break };
-            match params.clone().into_iter().find(|(key, _)| *key == name) {
-                Some((_, value)) => out.push_str(value),
-                None => {
-                    out.push('{');
-                    out.push_str(name);
-                    out.push('}');
-                }
+            if let Some((_, value)) = params.clone().into_iter().find(|(key, _)| *key == name) {
+                out.push_str(value);
+            } else {
+                out.push('{');
+                out.push_str(name);
+                out.push('}');
             }
             rest = tail;
         }

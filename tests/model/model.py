@@ -518,6 +518,9 @@ def erase(p):
         # Whose record it was may not be told any more, that there was something may.
         p.odd.add("number-change")
     p.erased = True
+    if "two-records" in p.odd:
+        # The question may stay without the other record in it: Protection 5 wants a human for a number change.
+        p.odd = p.odd - {"two-records"} | {"number-change"}
 
 
 class SparRun:
@@ -950,6 +953,9 @@ def conditions(reg):
             must.add(("no-address", s))
         for kind in p.odd:
             may.add((kind, s))
+        if "two-records" in p.odd:
+            # Once the other record is protected the question may not name it any more (Protection 5).
+            may.add(("number-change", s))
     return must, may
 
 

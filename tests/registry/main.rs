@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod columns;
+#[cfg(test)]
 mod dry_run;
 #[cfg(test)]
 mod findings;
@@ -14,5 +16,7 @@ mod restore;
 mod restore_refusals;
 #[cfg(test)]
 mod restore_secrets;
+#[cfg(test)]
+mod statements;
 #[cfg(test)]
 mod support;

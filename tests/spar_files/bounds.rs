@@ -48,9 +48,12 @@ fn endless(
 const GIB: u64 = 1 << 30;
 const FEW: u64 = 2 << 20;
 
+/// What it is, how the document begins, what is repeated, how often, and the reason of its refusal.
+type Bomb = (&'static str, &'static [u8], &'static [u8], u64, Reason);
+
 #[test]
 fn whatever_has_no_end_is_refused_after_two_megabytes() {
-    let table: [(&str, &[u8], &[u8], u64, Reason); 10] = [
+    let table: [Bomb; 10] = [
         ("a comment", b"<a><!--", b" never ends", GIB / 11, Reason::TokenTooLong),
         ("a text", b"<SPARAvisering>", b"never ends ", GIB / 11, Reason::TokenTooLong),
         ("white space", b"<SPARAvisering>", b"    ", GIB / 4, Reason::TokenTooLong),

@@ -82,7 +82,9 @@ fn describe_post(out: &mut String, ordinal: usize, post: &Post) {
         ("contact", &post.contact),
     ];
     for (group, addresses) in groups {
-        addresses.iter().for_each(|dated| address(out, group, dated));
+        for dated in addresses {
+            address(out, group, dated);
+        }
     }
 }
 

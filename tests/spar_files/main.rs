@@ -1,5 +1,7 @@
 //! SPAR's update files: every fixture reads as its text beside it says, and nothing that is not whole reads at all.
 
+#![cfg(test)]
+
 mod bounds;
 mod describe;
 

@@ -45,25 +45,25 @@ pub fn choose(candidates: Vec<Candidate>, carried: Carried) -> Option<Choice> {
 /// What all posts of a person together say of protection.
 struct Protection {
     marks: Vec<(KindName, Option<NaiveDate>)>,
-    skyddad_unsaid: bool,
 }
 
 impl Protection {
     /// None if none of the posts is protected.
     fn of(candidates: &[Candidate], carried: Carried) -> Option<Self> {
-        let statements = || candidates.iter().map(|candidate| &candidate.statement);
-        if !statements().any(|statement| statement.is_protected(carried)) {
-            return None;
+        let protected =
+            || candidates.iter().map(|one| &one.statement).filter(|one| one.is_protected(carried));
+        let mut marks: Vec<_> = protected().flat_map(|one| one.marks.iter().copied()).collect();
+        // Protected by what is missing alone.
+        if protected().any(|one| one.marks.is_empty()) {
+            marks.push((KindName::SkyddadFolkbokforing, None));
         }
-        let mut marks: Vec<_> = statements().flat_map(|statement| statement.marks.iter().copied()).collect();
         marks.sort_by_key(|(kind, since)| (*kind as u8, *since));
         marks.dedup();
-        Some(Self { marks, skyddad_unsaid: statements().any(|statement| statement.skyddad_unsaid) })
+        (!marks.is_empty()).then_some(Self { marks })
     }
 
     fn put_on(self, mut chosen: Candidate) -> Choice {
         chosen.statement.marks = self.marks;
-        chosen.statement.skyddad_unsaid = self.skyddad_unsaid;
         Choice::Use(Box::new(chosen))
     }
 }

@@ -62,7 +62,7 @@ impl Job for SparImport {
             return fetch_and_import(run);
         }
         for file in receive::receive(run, &self.files)? {
-            import(run, file)?;
+            import(run, &file)?;
         }
         clock::expire(run)?;
         run.message = Some((line::SPAR_IMPORTED, vec![("files", run.applied.len().to_string())]));
@@ -96,7 +96,7 @@ fn fetch_and_import(run: &mut Run<'_>) -> Result<()> {
 }
 
 /// One file, from the inbox to its end.
-fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
+fn import(run: &mut Run<'_>, file: &Received) -> Result<()> {
     run.check_stop()?;
     let known = run.registry.known_file(FILE_KIND, &file.sha256)?;
     let state = known.as_ref().map(|known| known.state);
@@ -113,17 +113,17 @@ fn import(run: &mut Run<'_>, file: Received) -> Result<()> {
         run.drop_later(known.and_then(|known| known.spooled));
     }
     let mut row = file.row();
-    match judge_and_apply(run, &file, &mut row) {
+    match judge_and_apply(run, file, &mut row) {
         Ok(()) => {
             run.line(line::FILE_APPLIED, &[("file", file.name.clone()), ("posts", row.posts.to_string())]);
             if run.is_dry() { file.leave() } else { file.remove() }
         }
         Err(Refusal::Rejected(failure)) => {
-            set_aside(run, &file, row, State::Rejected)?;
+            set_aside(run, file, row, State::Rejected)?;
             Err(failure.hint_if_none(text::REJECTED_HINT))
         }
         Err(Refusal::Failed(failure)) if failure.kind == Kind::Held => {
-            set_aside(run, &file, row, State::Held)?;
+            set_aside(run, file, row, State::Held)?;
             Err(failure)
         }
         Err(Refusal::Failed(failure)) => {

@@ -92,13 +92,11 @@ fn protect(view: &mut View<'_>, policy: Policy) -> Result<Vec<ToProtect>> {
         let Some(key) = key else { continue };
         let (_, people) = connected(view, key)?;
         let Some(first) = people.first().copied() else { continue };
-        let owner = match view.holder(key)? {
-            Some(owner) => owner,
-            None => {
-                view.posts.adopt(key, first)?;
-                first
-            }
-        };
+        let holder = view.holder(key)?;
+        if holder.is_none() {
+            view.posts.adopt(key, first)?;
+        }
+        let owner = holder.unwrap_or(first);
         let statement = view.posts.body(ordinal)?.unwrap_or_else(|| Statement::unchanged(None, true));
         for person in people {
             marked.entry(person).or_default().extend(marks_of(&statement, policy));

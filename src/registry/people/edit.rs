@@ -24,7 +24,11 @@ const REFUSE: &str = "INSERT OR IGNORE INTO refused_number (hash) VALUES (?)";
 const ERASE_JOURNAL: &str = "UPDATE journal SET changes = NULL WHERE person_id = ? AND changes IS NOT NULL";
 const ERASE_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', note = NULL WHERE subject = ?";
 // Links of other people's records to a protected one, wherever a run may have written them (rules.md, Protection 5).
-const UNLINK_JOURNAL: &str = "UPDATE journal SET changes = NULL
+// The rest of their journal rows stays, or undo could not put it back.
+const UNLINK_JOURNAL: &str = "UPDATE journal SET changes = CASE json_type(changes)
+         WHEN 'array' THEN (SELECT json_group_array(json(value)) FROM json_each(changes)
+                            WHERE json_extract(value, '$[0]') <> 'notice.two-records')
+         ELSE json_remove(changes, '$.\"notice.two-records\"') END
      WHERE instr(changes, '\"notice.two-records\"') > 0 AND person_id IN
            (SELECT CAST(substr(subject, 8) AS INTEGER) FROM finding
             WHERE kind = 'two-records' AND facts = CAST(?1 AS TEXT)

@@ -6,12 +6,14 @@ use crate::domain::spar::statement::Life;
 
 /// Rules 8 and 9: what ends somebody's life or registration.
 pub(super) fn ends(case: Case<'_>, decision: &mut Decision) {
-    let cause =
+    let deregistration =
         |code: &String, date: &Option<String>| Deregistration { code: code.clone(), date: date.clone() };
     let (kept, action) = match &case.statement.life {
         Life::Alive | Life::NumberReplaced => return,
-        Life::Deceased { code, date } => (Kept::Deceased, Action::Decease(cause(code, date))),
-        Life::Deregistered { code, date } => (Kept::Deregistered, Action::Deregister(cause(code, date))),
+        Life::Deceased { code, date } => (Kept::Deceased, Action::Decease(deregistration(code, date))),
+        Life::Deregistered { code, date } => {
+            (Kept::Deregistered, Action::Deregister(deregistration(code, date)))
+        }
     };
     unnote(case.stored, Notice::Returned, decision);
     if is_news(case.last().status, case.said.status) {

@@ -168,9 +168,8 @@ pub fn marks_of(statement: &Statement, policy: Policy) -> Vec<Mark> {
         .iter()
         .map(|(kind, from)| Mark { kind: (*kind).into(), since: since(*from) })
         .collect();
-    // Not there, in a file whose other posts carry it: counts as set (rule 2).
-    let unsaid = statement.skyddad_unsaid && policy.carried == Carried::Yes;
-    if unsaid && marks.iter().all(|mark| mark.kind != Kind::SkyddadFolkbokforing) {
+    if marks.is_empty() {
+        // Only SkyddadFolkbokforing that is not there, in a file whose other posts carry it, leads here (rule 2).
         marks.push(Mark { kind: Kind::SkyddadFolkbokforing, since: policy.file_on });
     }
     marks

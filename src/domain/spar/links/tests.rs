@@ -39,10 +39,13 @@ fn to(path: &[usize]) -> Renumbering {
     Renumbering::To(path.iter().map(|at| number(*at)).collect())
 }
 
+/// What it is, links, former numbers, who else holds a number, and what follows.
+type Row = (&'static str, &'static [(usize, usize)], &'static [usize], &'static [(usize, i64)], Renumbering);
+
 #[test]
 fn links_are_followed_to_their_end_and_never_where_a_machine_must_not() {
     use Renumbering::{AlreadyDone, None, OtherRecord, Unclear};
-    let rows: &[(&str, &[(usize, usize)], &[usize], &[(usize, i64)], Renumbering)] = &[
+    let rows: &[Row] = &[
         ("no link concerns them", &[(2, 3)], &[], &[], None),
         ("the person gets the new number", &[(0, 1)], &[], &[], to(&[1])),
         ("chains are followed", &[(0, 1), (1, 2)], &[], &[], to(&[1, 2])),

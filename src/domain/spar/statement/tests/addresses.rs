@@ -75,72 +75,53 @@ fn one_address_of_a_post_counts() {
     }
 }
 
+/// A post with these special and registered addresses.
+fn intervals(special: Vec<Dated<PostAddress>>, registered: Vec<Dated<PostAddress>>) -> Post {
+    Post { registered, special, ..post() }
+}
+
 #[test]
 fn a_current_address_of_any_kind_beats_one_that_is_over() {
+    let nothing = PostAddress::default;
+    let old = |till: &str, street: &str| over(till, swedish(street));
     let registered = || now(swedish("Folkbokförd 2"));
-    let rows: Vec<(&str, Post, Option<&str>)> = vec![
+    let rows = [
         (
             "over against current",
-            Post {
-                special: vec![over("2021-01-01", swedish("Särskild 1"))],
-                registered: registered(),
-                ..post()
-            },
+            intervals(vec![old("2021-01-01", "Särskild 1")], registered()),
             Some("Folkbokförd 2"),
         ),
         (
             "current by no interval",
-            Post {
-                registered: vec![over("2021-01-01", swedish("Förr 3")), between("", "", swedish("Nu 4"))],
-                ..post()
-            },
+            intervals(vec![], vec![old("2021-01-01", "Förr 3"), between("", "", swedish("Nu 4"))]),
             Some("Nu 4"),
         ),
         (
             "none is current: the latest",
-            Post {
-                registered: vec![
-                    over("2021-01-01", swedish("Senast 5")),
-                    over("2015-01-01", swedish("Förr 3")),
-                ],
-                ..post()
-            },
+            intervals(vec![], vec![old("2021-01-01", "Senast 5"), old("2015-01-01", "Förr 3")]),
             Some("Senast 5"),
         ),
         (
             "none is current: of the kinds in their order",
-            Post {
-                special: vec![over("2015-01-01", swedish("Särskild 1"))],
-                registered: vec![over("2021-01-01", swedish("Folkbokförd 2"))],
-                ..post()
-            },
+            intervals(vec![old("2015-01-01", "Särskild 1")], vec![old("2021-01-01", "Folkbokförd 2")]),
             Some("Särskild 1"),
         ),
         (
             "an empty current one falls to the next kind",
-            Post { special: now(PostAddress::default()), registered: registered(), ..post() },
+            intervals(now(nothing()), registered()),
             Some("Folkbokförd 2"),
         ),
         (
             "and ends what its kind had before",
-            Post {
-                special: vec![
-                    over("2021-01-01", swedish("Särskild 1")),
-                    between("2021-01-01", "", PostAddress::default()),
-                ],
-                ..post()
-            },
+            intervals(vec![old("2021-01-01", "Särskild 1"), between("2021-01-01", "", nothing())], vec![]),
             None,
         ),
     ];
     for (what, post, expected) in rows {
         assert_eq!(street(&post, IdKind::Personnummer).as_deref(), expected, "{what}");
         // Its intervals in another order.
-        let turned = Post {
-            special: post.special.iter().rev().cloned().collect(),
-            registered: post.registered.iter().rev().cloned().collect(),
-            ..post
-        };
+        let turn = |group: &[Dated<PostAddress>]| group.iter().rev().cloned().collect();
+        let turned = intervals(turn(&post.special), turn(&post.registered));
         assert_eq!(street(&turned, IdKind::Personnummer).as_deref(), expected, "{what}, turned round");
     }
 }

@@ -1,0 +1,116 @@
+//! Every SQL statement of the registry against a fresh schema, and the ways that SQLite takes for those that run once a
+//! person.
+
+#[path = "../support/rust_source.rs"]
+mod rust_source;
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use crate::support::World;
+use rust_source::sources;
+
+const VERBS: [&str; 4] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+
+/// Statements that run once a person, a post or a number; each finds its rows by an index.
+const HOT: &[&str] = &[
+    "FROM number WHERE key = ",
+    "FROM person WHERE id = :id",
+    "FROM address WHERE person_id = ",
+    "FROM contact WHERE person_id = ",
+    "FROM notice WHERE person_id = ",
+    "FROM protection WHERE person_id = :id",
+    "FROM number WHERE person_id = :id AND former <> 0",
+    "FROM refused_number WHERE hash = ",
+    "no_address_since IS NOT NULL AND no_address_since <= ",
+    "WHERE run_id = ? AND id < ? ORDER BY id DESC",
+    "FROM rejected WHERE ",
+    "UPDATE person SET id_number = ",
+    "UPDATE person SET concealment = 1 WHERE id = ",
+    "UPDATE number SET said = ?2",
+    "UPDATE number SET answered_on = ?2",
+    "UPDATE journal SET changes = NULL WHERE person_id = ",
+    "DELETE FROM address WHERE person_id = ",
+];
+
+/// String literals of the registry's room with constants of the same file put in; where and what.
+fn literals() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for source in sources("src/registry") {
+        let lines: Vec<&str> = source.code.lines().collect();
+        let constant = |line: usize| {
+            let near = (line.saturating_sub(2)..line).rev().filter_map(|at| lines.get(at));
+            near.filter_map(|code| code.split_once("const ")?.1.split_once(':'))
+                .map(|(name, _)| name.to_owned())
+                .next()
+        };
+        let constants: BTreeMap<String, &String> =
+            source.strings.iter().filter_map(|(line, text)| Some((constant(*line)?, text))).collect();
+        for (line, text) in &source.strings {
+            let whole = constants
+                .iter()
+                .fold(text.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+            found.push((format!("{}:{line}", source.path), whole));
+        }
+    }
+    found
+}
+
+fn statements() -> Vec<(String, String)> {
+    let is_statement = |text: &str| VERBS.iter().any(|verb| text.trim_start().starts_with(verb));
+    literals().into_iter().filter(|(_, text)| is_statement(text)).collect()
+}
+
+/// A fresh registry with the tables of the staging areas and of a run's end.
+fn schema(world: &World) -> Connection {
+    let connection = Connection::open(&world.settings.registry).unwrap();
+    for (place, text) in literals() {
+        let is_table =
+            ["CREATE TABLE ", "CREATE TEMP TABLE "].iter().any(|start| text.trim_start().starts_with(start));
+        if is_table {
+            connection.execute_batch(&text).unwrap_or_else(|error| panic!("{place}: {error}"));
+        }
+    }
+    connection
+}
+
+#[test]
+fn every_statement_fits_the_schema() {
+    let world = World::new();
+    let connection = schema(&world);
+    let mut put_together = Vec::new();
+    let mut fitting = 0;
+    for (place, text) in statements() {
+        if text.contains('{') && !text.contains("'{}'") {
+            put_together.push(place);
+            continue;
+        }
+        for one in text.split(';').filter(|one| !one.trim().is_empty()) {
+            connection.prepare(one).unwrap_or_else(|error| panic!("{place}: {error}"));
+            fitting += 1;
+        }
+    }
+    assert!(fitting > 80, "only {fitting} statements were found");
+    assert!(put_together.len() <= 4, "put together at run time, so not looked at: {put_together:?}");
+}
+
+#[test]
+fn what_runs_once_a_person_finds_its_rows_by_an_index() {
+    let world = World::new();
+    let connection = schema(&world);
+    let statements = statements();
+    for hot in HOT {
+        let of_this: Vec<&(String, String)> =
+            statements.iter().filter(|(_, text)| text.contains(hot)).collect();
+        assert!(!of_this.is_empty(), "no statement has {hot}");
+        for (place, text) in of_this {
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
+            let steps = plan.raw_query();
+            let steps: Vec<String> = steps.mapped(|row| row.get(3)).collect::<rusqlite::Result<_>>().unwrap();
+            assert!(steps.iter().any(|step| step.starts_with("SEARCH")), "{place}: {steps:?}");
+            let scans: Vec<&String> = steps.iter().filter(|step| step.starts_with("SCAN")).collect();
+            assert!(scans.is_empty(), "{place} looks at every row: {scans:?}");
+        }
+    }
+}
