@@ -221,7 +221,8 @@ fn spar(person: &Person, entry: &Entry, view: &View<'_>) -> Value {
     let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string());
     let categories = &view.settings.spar.categories;
     let asked = Asked {
-        is_wanted: !view.at_a_loss && categories.iter().any(|wanted| wanted == "*" || *wanted == person.category),
+        is_wanted: !view.at_a_loss
+            && categories.iter().any(|wanted| wanted == "*" || *wanted == person.category),
         is_known: entry.known_to_spar,
         sent_on: entry.sent_on,
         due_on: entry.answer_due_on,

@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn a_packed_list_is_a_zip_with_one_member_that_holds_it() {
-        let packed = pack(io::Cursor::new(Vec::new()), "C2611-000001-spar", &mut "197701862398".as_bytes()).unwrap();
+        let packed =
+            pack(io::Cursor::new(Vec::new()), "C2611-000001-spar", &mut "197701862398".as_bytes()).unwrap();
         let mut archive = zip::ZipArchive::new(packed).unwrap();
         assert_eq!(archive.len(), 1);
         let mut text = String::new();

@@ -73,7 +73,8 @@ impl Registry {
 
     /// The ledger's row for a number; empty if there is none.
     pub fn ledger_entry(&self, key: NumberKey) -> Result<Entry> {
-        let sql = "SELECT known_to_spar, (SELECT name FROM spar_list WHERE id = list_id), sent_on, answer_due_on,
+        let sql =
+            "SELECT known_to_spar, (SELECT name FROM spar_list WHERE id = list_id), sent_on, answer_due_on,
                           CASE WHEN EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')
                                THEN answered_on END
                    FROM number WHERE key = ?";

@@ -81,9 +81,9 @@ pub struct Chosen {
     pub withheld: u64,
 }
 
-const ANSWERED: &str =
-    "n.answered_on IS NOT NULL AND EXISTS (SELECT 1 FROM file WHERE id = n.answered_in AND state = 'applied')";
-const WANTED: &str = "n.former = 0 AND p.id_kind IN ('personnummer', 'samordningsnummer') AND p.status <> 'deceased'
+const ANSWERED: &str = "n.answered_on IS NOT NULL AND EXISTS (SELECT 1 FROM file WHERE id = n.answered_in AND state = 'applied')";
+const WANTED: &str =
+    "n.former = 0 AND p.id_kind IN ('personnummer', 'samordningsnummer') AND p.status <> 'deceased'
     AND (:every OR p.category IN (SELECT value FROM json_each(:categories)))";
 const COLUMNS: &str = "SELECT id, serial, name, file_name, size, numbers, state FROM spar_list";
 
@@ -131,7 +131,9 @@ impl Registry {
             named_params! { ":serial": serial.cast_signed(), ":name": name, ":file": file_name, ":run": run.0 },
             |row| row.get(0),
         )?;
-        self.connection().prepare_cached("DELETE FROM spar_list_number WHERE list_id = ?")?.execute(params![id])?;
+        self.connection()
+            .prepare_cached("DELETE FROM spar_list_number WHERE list_id = ?")?
+            .execute(params![id])?;
         Ok(id)
     }
 
@@ -163,7 +165,8 @@ impl Registry {
              WHERE p.check_digit = 'wrong' AND {WANTED} {filter}"
         );
         let values = named_params! { ":every": every, ":categories": categories };
-        let withheld: i64 = self.connection().prepare_cached(&withheld)?.query_row(values, |row| row.get(0))?;
+        let withheld: i64 =
+            self.connection().prepare_cached(&withheld)?.query_row(values, |row| row.get(0))?;
         let sums = "SELECT count(*), coalesce(sum(l.fresh), 0), coalesce(sum(l.asked AND n.answer_due_on IS NULL), 0)
                     FROM spar_list_number AS l JOIN number AS n ON n.key = l.key WHERE l.list_id = ?";
         let chosen = self.connection().prepare_cached(sums)?.query_row(params![id], |row| {
@@ -186,7 +189,11 @@ impl Registry {
     }
 
     /// Hands out a list's numbers in order, with whether each is asked for its current state.
-    pub fn each_listed_number(&self, id: i64, mut visit: impl FnMut(IdNumber, bool) -> Result<()>) -> Result<()> {
+    pub fn each_listed_number(
+        &self,
+        id: i64,
+        mut visit: impl FnMut(IdNumber, bool) -> Result<()>,
+    ) -> Result<()> {
         let sql = "SELECT l.key, n.kind, l.asked FROM spar_list_number AS l JOIN number AS n ON n.key = l.key
                    WHERE l.list_id = ? ORDER BY l.key";
         let mut statement = self.connection().prepare(sql)?;
@@ -194,7 +201,8 @@ impl Registry {
         while let Some(row) = rows.next()? {
             let kind = IdKind::parse(row.get_ref(1)?.as_str().unwrap_or_default());
             let number = kind.and_then(|kind| IdNumber::from_key(NumberKey(row.get(0).ok()?), kind));
-            let number = number.ok_or_else(|| crate::failure::Failure::internal("a listed number that is none"))?;
+            let number =
+                number.ok_or_else(|| crate::failure::Failure::internal("a listed number that is none"))?;
             visit(number, row.get(2)?)?;
         }
         Ok(())
@@ -239,7 +247,9 @@ impl Registry {
             let older = "DELETE FROM spar_list_number WHERE list_id <> ?";
             self.connection().prepare_cached(older)?.execute(params![id])?;
             // Left out of one list only.
-            self.connection().prepare_cached("UPDATE number SET refreshed = 0 WHERE refreshed = 1")?.execute([])?;
+            self.connection()
+                .prepare_cached("UPDATE number SET refreshed = 0 WHERE refreshed = 1")?
+                .execute([])?;
             Ok(())
         })
     }

@@ -71,9 +71,9 @@ pub(super) fn hand_over(run: &mut Run<'_>, server: &mut Server, list: &Outgoing<
     let session = server.session(run)?;
     let handed = match ready {
         Ready::Rename => session.rename(Folder::Put, &upload_name(ready, list.file_name), list.file_name),
-        Ready::Trigger => {
-            session.store(Folder::Put, &trigger_name(list.file_name), &mut std::io::empty(), Existing::Replace).map(drop)
-        }
+        Ready::Trigger => session
+            .store(Folder::Put, &trigger_name(list.file_name), &mut std::io::empty(), Existing::Replace)
+            .map(drop),
     };
     match handed {
         Ok(()) => sent(run, list),

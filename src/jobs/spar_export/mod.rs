@@ -10,7 +10,7 @@ mod settle;
 use super::Job;
 use super::run::Run;
 use super::server::Server;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::text::line;
 
 /// Sends the list.
@@ -42,6 +42,8 @@ impl Job for SparExport {
             run.counts.add("sent", list.numbers);
             return Ok(());
         }
-        deliver::deliver(run, &mut server, &list)
+        let delivered = deliver::deliver(run, &mut server, &list);
+        // The numbers in it are the registry's; the file is of no more use whether it arrived or not.
+        std::fs::remove_file(&list.file).map_err(|error| Failure::io(&list.file, error)).and(delivered)
     }
 }

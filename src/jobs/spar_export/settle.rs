@@ -45,7 +45,9 @@ pub(super) fn settle(run: &mut Run<'_>, server: &mut Server) -> Result<Option<u6
     let mut again = None;
     for list in run.registry.unfinished_lists()? {
         if list.mark == Mark::Unsettled {
-            return Err(Failure::failed(text::LIST_UNSETTLED).with("list", &list.name).hint(text::LIST_UNSETTLED_HINT));
+            return Err(Failure::failed(text::LIST_UNSETTLED)
+                .with("list", &list.name)
+                .hint(text::LIST_UNSETTLED_HINT));
         }
         if run.is_dry() {
             again = again.or(Some(list.serial));

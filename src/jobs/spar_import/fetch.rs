@@ -99,7 +99,8 @@ fn fetch_one(run: &mut Run<'_>, server: &mut Server, file: &RemoteFile, entry: &
     }
     let taken = into_inbox(&spool, &path, &file.name)?;
     let removal = run.setup.settings.spar.after_fetch == AfterFetch::Delete;
-    let content = super::receive::content_hash(&taken.path, &file.name).unwrap_or_else(|_| hex(&taken.sha256));
+    let content =
+        super::receive::content_hash(&taken.path, &file.name).unwrap_or_else(|_| hex(&taken.sha256));
     run.registry.note_fetched(entry, &content, removal)?;
     run.line(line::FILE_FETCHED, &[("file", file.name.clone())]);
     Ok(true)

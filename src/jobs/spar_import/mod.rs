@@ -77,7 +77,7 @@ fn fetch_and_import(run: &mut Run<'_>) -> Result<()> {
     let files = receive::waiting(run)?;
     let nothing = files.is_empty();
     for file in files {
-        import(run, file)?;
+        import(run, &file)?;
     }
     clock::expire(run)?;
     if !run.is_dry() && fetched.is_ok() {

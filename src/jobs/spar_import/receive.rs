@@ -53,7 +53,9 @@ pub(super) fn waiting(run: &Run<'_>) -> Result<Vec<Received>> {
         received.push(look_at(run, &spool, path, name, Origin::Fetched)?);
     }
     for known in run.registry.files_in(FILE_KIND, State::Held)? {
-        let Some(path) = known.spooled.map(|spooled| run.setup.settings.spool.join(spooled)) else { continue };
+        let Some(path) = known.spooled.map(|spooled| run.setup.settings.spool.join(spooled)) else {
+            continue;
+        };
         if path.exists() {
             received.push(look_at(run, &spool, path, known.name, Origin::Held)?);
         }
