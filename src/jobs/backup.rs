@@ -103,9 +103,12 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// An instant as part of a file's name: `20261122T083625Z`.
+/// An instant as part of a file's name, to the second: `20261122T083625Z`.
 pub(super) fn stamp(now: &str) -> String {
-    now.chars().filter(|character| !matches!(character, '-' | ':')).collect()
+    let seconds = now.split_once('.').map_or_else(|| now.trim_end_matches('Z'), |(seconds, _)| seconds);
+    let mut stamp: String = seconds.chars().filter(|character| !matches!(character, '-' | ':')).collect();
+    stamp.push('Z');
+    stamp
 }
 
 /// Deletes all but the newest of the backups that have our names, and the remains of copies that were cut off.
@@ -247,6 +250,20 @@ mod tests {
             let parsed = Name::parse(name);
             assert_eq!(parsed.as_ref().map(|name| (name.stamp.as_str(), name.number)), expected, "{name}");
             assert!(parsed.is_none_or(|parsed| parsed.to_string() == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_made_of_any_clock_is_known_as_ours_when_backups_are_pruned() {
+        // (instant, name)
+        let rows = [
+            ("2026-11-22T08:36:25Z", "mantal-20261122T083625Z.db"),
+            ("2026-11-22T08:36:25.469Z", "mantal-20261122T083625Z.db"), // what the command line's clock says
+        ];
+        for (now, expected) in rows {
+            let name = Name::new(now, 1);
+            assert_eq!(name.to_string(), expected);
+            assert_eq!(Name::parse(expected), Some(name));
         }
     }
 
