@@ -29,7 +29,7 @@ pub(crate) struct Global {
     /// Log to standard error; with --json every change; twice: the causes of failures too
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
-    /// Say nothing but failures
+    /// Say nothing but failures and remarks
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 }

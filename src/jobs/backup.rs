@@ -77,7 +77,7 @@ struct Name {
 
 impl Name {
     fn new(now: &str, number: u32) -> Self {
-        Self { stamp: stamp(now), number }
+        Self { stamp: to_the_second(&stamp(now)), number }
     }
 
     fn parse(name: &str) -> Option<Self> {
@@ -103,12 +103,14 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// An instant as part of a file's name, to the second: `20261122T083625Z`.
+/// An instant as part of a file's name: `20261122T083625Z`, or `20261122T083625.469Z` if it has a fraction.
 pub(super) fn stamp(now: &str) -> String {
-    let seconds = now.split_once('.').map_or_else(|| now.trim_end_matches('Z'), |(seconds, _)| seconds);
-    let mut stamp: String = seconds.chars().filter(|character| !matches!(character, '-' | ':')).collect();
-    stamp.push('Z');
-    stamp
+    now.chars().filter(|character| !matches!(character, '-' | ':')).collect()
+}
+
+/// A stamp without its fraction: names of backups are told by their shape.
+fn to_the_second(stamp: &str) -> String {
+    stamp.split_once('.').map_or_else(|| stamp.to_owned(), |(seconds, _)| format!("{seconds}Z"))
 }
 
 /// Deletes all but the newest of the backups that have our names, and the remains of copies that were cut off.
