@@ -12,13 +12,15 @@ use crate::text::{Language, failure as text, line};
 
 /// Shows what a run logged. Lower priorities are more serious: 5 error, 10 warning, 15 notice, 18 files, 19 people.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(view, "mantal log 12 --prio 19"))]
 pub(crate) struct Args {
     /// Which run (default: the newest)
     run: Option<i64>,
-    /// Show lines up to this priority
+    /// Show lines up to this priority: 5 error, 10 warning, 15 notice, 18 files, 19 people, 20 detail (default:
+    /// log.show)
     #[arg(long, value_name = "N")]
     prio: Option<u8>,
-    /// Show everything
+    /// Show every line
     #[arg(long)]
     full: bool,
 }
