@@ -19,7 +19,7 @@ fn open(world: &World) -> Connection {
 }
 
 fn protect_anna(world: &World) {
-    world.run(&mut Protect { person: PersonId(1), kind: Kind::Manual });
+    world.run(&mut Protect { person: PersonId(1), kind: Kind::Manual, reason: "test".into() });
     assert!(world.is_protected(1));
 }
 

@@ -25,7 +25,7 @@ use crate::support::{ANNA, BO, EMAIL, STREET, World, ask, code, content, mode, s
 const CARIN: &str = "198410092392";
 
 fn protect(world: &World, person: i64) {
-    world.run(&mut Protect { person: PersonId(person), kind: Kind::Manual });
+    world.run(&mut Protect { person: PersonId(person), kind: Kind::Manual, reason: "test".into() });
 }
 
 fn concealment(world: &World, person: i64) -> Concealment {
