@@ -1,0 +1,9 @@
+//! What every transport promises, held against each of them, and what they do when the other side misbehaves.
+
+mod contract;
+mod faults;
+mod folder;
+mod listings;
+mod real_server;
+mod scripted;
+mod stand;
