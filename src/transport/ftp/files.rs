@@ -52,10 +52,7 @@ impl<T: TlsStream> Ftp<T> {
         match self.by_names(wanted) {
             // Some servers have no other way to say that a folder is empty.
             Err(cause) if matches!(cause.kind, FaultKind::Denied | FaultKind::Busy) => {
-                match self.table()?.is_empty() {
-                    true => Ok(Listing::default()),
-                    false => Err(cause),
-                }
+                if self.table()?.is_empty() { Ok(Listing::default()) } else { Err(cause) }
             }
             Err(cause) if cause.kind == FaultKind::Unsupported => Err(no_data(cause)),
             done => done,

@@ -21,7 +21,7 @@ pub(super) fn cause(error: FtpError, idle: Duration) -> Cause {
 /// What went wrong on a socket.
 pub(super) fn of_socket(error: &io::Error, idle: Duration) -> Cause {
     use io::ErrorKind as Is;
-    if error.get_ref().is_some_and(|inner| inner.is::<NoData>()) {
+    if error.get_ref().and_then(|inner| inner.downcast_ref::<NoData>()).is_some() {
         return Cause::new(FaultKind::NoData, error);
     }
     #[expect(clippy::wildcard_enum_match_arm, reason = "the system's list of errors has no end")]
