@@ -107,6 +107,6 @@ fn settings(path: PathBuf, password: PasswordSource) -> ServerSettings {
         host_key: None,
         connect_timeout: Duration::from_secs(10),
         idle_timeout: Duration::from_secs(10),
-        total_timeout: Duration::from_secs(60),
+        total_timeout: Duration::from_mins(1),
     }
 }
