@@ -122,7 +122,7 @@ pub fn all() -> impl Iterator<Item = Message> {
 macro_rules! messages {
     ($($name:ident = $code:literal, $prio:literal, $sv:literal, $en:literal;)*) => {
         $(
-            #[doc = $en]
+            #[doc = concat!("```text\n", $en, "\n```")]
             pub const $name: $crate::text::Message =
                 $crate::text::Message { code: $code, prio: $prio, sv: $sv, en: $en };
         )*

@@ -7,7 +7,7 @@ use std::{
     hash::{Hash, Hasher},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    sync::atomic::AtomicUsize,
+    sync::{Arc, atomic::AtomicUsize},
     time::Duration,
 };
 
@@ -117,7 +117,8 @@ impl World {
             .iter()
             .map(|(name, count)| (mantal::domain::limit::LimitName::parse(name).unwrap(), *count))
             .collect();
-        let (now, stop) = (instant.format("%Y-%m-%dT%H:%M:%SZ").to_string(), AtomicUsize::new(0));
+        let now = instant.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let stop: Arc<AtomicUsize> = Arc::default();
         work(&Setup {
             settings: &self.settings,
             today: instant.date_naive(),
@@ -128,6 +129,7 @@ impl World {
             wait: Duration::ZERO,
             now: &|| now.clone(),
             stop: &stop,
+            credentials: None,
             who: Who {
                 user: "tester".into(),
                 sudo_user: None,

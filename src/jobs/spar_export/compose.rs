@@ -31,6 +31,14 @@ pub(super) struct Composed {
 /// The first mark: intent. None if there is nothing to send. `again` is the number of a list of which nothing is
 /// on the server: it is made anew from today's queue.
 pub(super) fn compose(run: &mut Run<'_>, again: Option<u64>) -> Result<Option<Composed>> {
+    // An intent changes no person and nothing of the ledger: a run that gets no further has changed nothing.
+    let committed = run.committed;
+    let composed = take_number(run, again);
+    run.committed = committed;
+    composed
+}
+
+fn take_number(run: &mut Run<'_>, again: Option<u64>) -> Result<Option<Composed>> {
     run.unit(None, |run, _| {
         let serial = again.map_or_else(|| run.registry.next_serial(), Ok)?;
         let name = run.setup.settings.spar.list_name.render(serial, run.setup.today);

@@ -90,6 +90,7 @@ pub(super) fn sent(run: &mut Run<'_>, list: &Outgoing<'_>) -> Result<()> {
     let today = run.setup.today;
     let due = today + Days::new(u64::from(run.setup.settings.spar.answer_days));
     run.registry.mark_sent(list.id, &today.to_string(), &due.to_string())?;
+    run.committed = true;
     let params = vec![("list", list.name.to_owned())];
     run.line(line::LIST_SENT, &params);
     run.message = Some((line::LIST_SENT, params));

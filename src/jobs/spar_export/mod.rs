@@ -10,7 +10,8 @@ mod settle;
 use super::Job;
 use super::run::Run;
 use super::server::Server;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
+use crate::io::spool::{Room, Spool};
 use crate::text::line;
 
 /// Sends the list.
@@ -30,20 +31,29 @@ impl Job for SparExport {
             run.message = Some((line::NOTHING_TO_SEND, Vec::new()));
             return Ok(());
         }
-        let mut server = Server::default();
-        let again = settle::settle(run, &mut server)?;
-        let Some(list) = compose::compose(run, again)? else {
-            run.line(line::NOTHING_TO_SEND, &[]);
-            // A list of an earlier run may have been settled just now; that is the news then.
-            run.message.get_or_insert((line::NOTHING_TO_SEND, Vec::new()));
-            return Ok(());
-        };
-        if run.is_dry() {
-            run.counts.add("sent", list.numbers);
-            return Ok(());
-        }
-        let delivered = deliver::deliver(run, &mut server, &list);
-        // The numbers in it are the registry's; the file is of no more use whether it arrived or not.
-        std::fs::remove_file(&list.file).map_err(|error| Failure::io(&list.file, error)).and(delivered)
+        let done = export(run);
+        // A list holds numbers: whether it was sent, held or not wanted, no copy of it stays here.
+        clear_staging(run).and(done)
     }
+}
+
+fn export(run: &mut Run<'_>) -> Result<()> {
+    let mut server = Server::default();
+    let again = settle::settle(run, &mut server)?;
+    let Some(list) = compose::compose(run, again)? else {
+        run.line(line::NOTHING_TO_SEND, &[]);
+        // A list of an earlier run may have been settled just now; that is the news then.
+        run.message.get_or_insert((line::NOTHING_TO_SEND, Vec::new()));
+        return Ok(());
+    };
+    if run.is_dry() {
+        run.counts.add("sent", list.numbers);
+        return Ok(());
+    }
+    deliver::deliver(run, &mut server, &list)
+}
+
+fn clear_staging(run: &Run<'_>) -> Result<()> {
+    let spool = Spool::open(&run.setup.settings.spool)?;
+    spool.files(Room::Staging)?.iter().try_for_each(|file| spool.remove(file))
 }

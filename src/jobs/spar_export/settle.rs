@@ -68,8 +68,9 @@ fn settle_one(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result
         Ready::Rename => list.file_name.clone(),
         Ready::Trigger => trigger_name(&list.file_name),
     };
-    let handed_over = session.size(Folder::Put, &last)? != Size::Absent;
-    let uploaded = session.size(Folder::Put, &upload_name(ready, &list.file_name))? != Size::Absent;
+    let upload = upload_name(ready, &list.file_name);
+    let handed_over = is_ours(session.size(Folder::Put, &last)?, ready, list);
+    let uploaded = session.size(Folder::Put, &upload)? != Size::Absent;
     let outgoing = Outgoing { id: list.id, name: &list.name, file_name: &list.file_name };
     let verdict = judge(list.mark, Seen { uploaded, handed_over });
     match verdict {
@@ -79,9 +80,25 @@ fn settle_one(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result
             run.line(line::LIST_COLLECTED, &[("list", list.name.clone())]);
             sent(run, &outgoing)?;
         }
-        Verdict::Again => run.line(line::LIST_AGAIN, &[("list", list.name.clone())]),
+        Verdict::Again => {
+            // The list that comes instead may have another name, or there may be none.
+            if uploaded {
+                session.delete(Folder::Put, &upload)?;
+            }
+            run.line(line::LIST_AGAIN, &[("list", list.name.clone())]);
+        }
     }
     Ok(verdict)
+}
+
+/// A file of the final name and another length is somebody else's; taken for ours, nobody in the list would ever be
+/// asked about.
+fn is_ours(last: Size, ready: Ready, list: &SparList) -> bool {
+    match (last, ready) {
+        (Size::Absent, _) => false,
+        (Size::Bytes(size), Ready::Rename) => size == list.size,
+        (Size::Unknown, _) | (Size::Bytes(_), Ready::Trigger) => true,
+    }
 }
 
 #[cfg(test)]

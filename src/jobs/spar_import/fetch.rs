@@ -136,17 +136,21 @@ pub(super) fn remove_applied(run: &mut Run<'_>, server: &mut Server) {
     }
 }
 
-fn remove(run: &mut Run<'_>, server: &mut Server, entry: &RemoteEntry) -> Result<()> {
-    let ready = run.setup.settings.spar.ready;
+fn remove(run: &mut Run<'_>, server: &mut Server, gone: &RemoteEntry) -> Result<()> {
     let session = server.session(run)?;
-    // Another file may have taken the name meanwhile: only what we fetched is removed.
-    if matches!(session.size(Folder::Get, &entry.name)?, Size::Bytes(size) if size == entry.size) {
-        session.delete(Folder::Get, &entry.name)?;
-        if ready == Ready::Trigger {
-            session.delete(Folder::Get, &format!("{}{TRIGGER}", entry.name))?;
+    let trigger = format!("{}{TRIGGER}", gone.name);
+    let there = session.list(Folder::Get, &|name| name == gone.name || name == trigger)?.files;
+    let found = there.iter().find(|file| file.name == gone.name);
+    // Another file may have taken the name meanwhile: only what we fetched is removed, and the trigger with it.
+    if found.is_none_or(|file| entry(file) == *gone) {
+        if found.is_some() {
+            session.delete(Folder::Get, &gone.name)?;
+        }
+        if there.iter().any(|file| file.name == trigger) {
+            session.delete(Folder::Get, &trigger)?;
         }
     }
-    run.registry.note_removed(entry)
+    run.registry.note_removed(gone)
 }
 
 #[cfg(test)]

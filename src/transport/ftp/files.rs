@@ -5,7 +5,7 @@ use std::{
     io::{Read, Write},
 };
 
-use suppaftp::TlsStream;
+use suppaftp::{FtpError, TlsStream, types::Response};
 
 use super::{
     Ftp, Outcome,
@@ -52,27 +52,23 @@ impl<T: TlsStream> Ftp<T> {
         match self.by_names(wanted) {
             // Some servers have no other way to say that a folder is empty.
             Err(cause) if matches!(cause.kind, FaultKind::Denied | FaultKind::Busy) => {
-                match self.table()?.is_empty() {
-                    true => Ok(Listing::default()),
-                    false => Err(cause),
-                }
+                if self.table()?.is_empty() { Ok(Listing::default()) } else { Err(cause) }
             }
             Err(cause) if cause.kind == FaultKind::Unsupported => Err(no_data(cause)),
             done => done,
         }
     }
 
+    /// suppaftp's own FEAT waits for more lines after a server said in one that it has no features. With no reply
+    /// expected, any whole reply comes back as an unexpected one.
     fn has_facts(&mut self) -> Outcome<bool> {
         if let Some(known) = self.has_facts {
             return Ok(known);
         }
-        let is_facts = |name: &String| ["MLSD", "MLST"].iter().any(|fact| name.eq_ignore_ascii_case(fact));
-        let known = match self.say(suppaftp::ImplFtpStream::feat) {
-            Ok(features) => features.keys().any(is_facts),
-            // No list of features, or one that can't be read: the older commands will do.
-            Err(cause) if !super::breaks_session(cause.kind) || cause.kind == FaultKind::Protocol => false,
-            Err(cause) => return Err(cause),
-        };
+        let known = self.say(|line| match line.custom_command("FEAT", &[]) {
+            Err(FtpError::UnexpectedResponse(reply)) => Ok(has_facts(&reply)),
+            other => other.map(|_| false),
+        })?;
         self.has_facts = Some(known);
         Ok(known)
     }
@@ -240,6 +236,14 @@ fn take(
         let modified = modified.map(str::to_owned);
         found.files.push(RemoteFile { name: name.to_owned(), size, modified });
     }
+}
+
+fn has_facts(reply: &Response) -> bool {
+    let mut lines = reply.body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.any(|line| {
+        line.get(..4)
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"MLST") || word.eq_ignore_ascii_case(b"MLSD"))
+    })
 }
 
 /// A server that knows neither of two old commands refused the way to its data, not the command.

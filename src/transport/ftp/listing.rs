@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn facts_are_read_whatever_their_case_order_and_number() {
-        let rows: [(&str, Option<(&str, Option<u64>, Option<&str>)>); 8] = [
+        type Facts = (&'static str, Option<u64>, Option<&'static str>);
+        let rows: [(&str, Option<Facts>); 8] = [
             (
                 "type=file;size=12;modify=20261122083625; a b.xml",
                 Some(("a b.xml", Some(12), Some("20261122083625"))),

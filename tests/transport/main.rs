@@ -1,0 +1,11 @@
+//! What every transport promises, held against each of them, and what they do when the other side misbehaves.
+
+#![cfg(test)]
+
+mod contract;
+mod faults;
+mod folder;
+mod listings;
+mod real_server;
+mod scripted;
+mod stand;

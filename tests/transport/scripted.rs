@@ -1,0 +1,399 @@
+//! An FTP server that does as its script says: honest, except where it is told to stall, lie or break off.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use mantal::config::Passive;
+
+use super::stand::Stand;
+
+/// What it does instead of an honest answer on the control connection.
+#[derive(Clone, Copy)]
+pub enum Answer {
+    Say(&'static str),
+    /// Says something once, and is honest from then on.
+    Once(&'static str),
+    Silence,
+    HangUp,
+    /// The same for ever, as fast as it is taken.
+    Flood(&'static str),
+    /// The same for ever, slowly: this pause is the fault, nothing waits for it.
+    Drip(&'static str),
+}
+
+/// What it does with a data connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Data {
+    /// The whole file, then these words.
+    Whole(&'static str),
+    /// Half of it, then these words.
+    Half(&'static str),
+    /// Half of it, a reset, then these words.
+    HalfReset(&'static str),
+    /// All of it, and then the control connection is closed without a word.
+    WholeThenGone,
+    HalfThenGone,
+    /// Half of it, and then nothing.
+    HalfThenSilence,
+    /// The file byte by byte, for ever.
+    Drip,
+}
+
+/// What it announces for data connections.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Open,
+    /// PASV names this address, with the right port.
+    Elsewhere([u8; 4]),
+    /// A port where nobody listens.
+    Closed,
+}
+
+#[derive(Clone)]
+pub struct Script {
+    pub greeting: Answer,
+    pub answers: Vec<(&'static str, Answer)>,
+    pub down: Data,
+    pub up: Data,
+    pub door: Door,
+    pub features: &'static str,
+    /// Sent for any listing instead of the real one.
+    pub listing: Option<Vec<u8>>,
+    pub passive: Passive,
+}
+
+/// Nothing but honest, with every command.
+pub fn honest() -> Script {
+    Script {
+        greeting: Answer::Say("220 ready\r\n"),
+        answers: Vec::new(),
+        down: Data::Whole("226 done\r\n"),
+        up: Data::Whole("226 done\r\n"),
+        door: Door::Open,
+        features: "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End\r\n",
+        listing: None,
+        passive: Passive::Epsv,
+    }
+}
+
+impl Script {
+    pub fn answer(mut self, verb: &'static str, answer: Answer) -> Self {
+        self.answers.push((verb, answer));
+        self
+    }
+}
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+#[derive(Default)]
+struct Seen {
+    files: Files,
+    commands: Vec<String>,
+    used: Vec<&'static str>,
+}
+
+/// The server and what it has seen.
+pub struct Server {
+    pub stand: Stand,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Server {
+    pub fn start(script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stand = Stand::ftp(listener.local_addr().unwrap().port(), script.passive);
+        let seen: Arc<Mutex<Seen>> = Arc::default();
+        let shared = Arc::clone(&seen);
+        thread::spawn(move || {
+            while let Ok((socket, _)) = listener.accept() {
+                let (script, seen) = (script.clone(), Arc::clone(&shared));
+                // A client that is gone ends its conversation.
+                thread::spawn(move || drop(Talk::new(socket, script, seen).run()));
+            }
+        });
+        // What any test may wait for, at most.
+        Self { stand: stand.patience(600, 1500), seen }
+    }
+
+    pub fn with(self, path: &str, content: &[u8]) -> Self {
+        self.look(|seen| seen.files.insert(path.to_owned(), content.to_vec()));
+        self
+    }
+
+    pub fn file(&self, path: &str) -> Option<Vec<u8>> {
+        self.look(|seen| seen.files.get(path).cloned())
+    }
+
+    pub fn commands(&self) -> Vec<String> {
+        self.look(|seen| seen.commands.clone())
+    }
+
+    fn look<T>(&self, what: impl FnOnce(&mut Seen) -> T) -> T {
+        what(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+struct Talk {
+    socket: TcpStream,
+    lines: BufReader<TcpStream>,
+    script: Script,
+    seen: Arc<Mutex<Seen>>,
+    folder: String,
+    renaming: String,
+    listener: Option<TcpListener>,
+}
+
+type Done = std::io::Result<()>;
+
+impl Talk {
+    fn new(socket: TcpStream, script: Script, seen: Arc<Mutex<Seen>>) -> Self {
+        let lines = BufReader::new(socket.try_clone().unwrap());
+        let (folder, renaming) = (String::new(), String::new());
+        Self { socket, lines, script, seen, folder, renaming, listener: None }
+    }
+
+    fn run(mut self) -> Done {
+        self.give(self.script.greeting)?;
+        let mut line = String::new();
+        while self.lines.read_line(&mut line)? > 0 {
+            let command = line.trim_end().to_owned();
+            line.clear();
+            self.seen.lock().unwrap().commands.push(command.clone());
+            let (verb, argument) = command.split_once(' ').unwrap_or((&command, ""));
+            match self.scripted(verb) {
+                Some(answer) => self.give(answer)?,
+                None => self.honestly(verb, argument)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn scripted(&self, verb: &str) -> Option<Answer> {
+        let (verb, answer) = self.script.answers.iter().find(|(other, _)| *other == verb)?;
+        let mut seen = self.seen.lock().unwrap();
+        if matches!(answer, Answer::Once(_)) && seen.used.contains(verb) {
+            return None;
+        }
+        seen.used.push(verb);
+        Some(*answer)
+    }
+
+    fn give(&mut self, answer: Answer) -> Done {
+        match answer {
+            Answer::Say(text) | Answer::Once(text) => self.say(text),
+            Answer::Silence => self.wait_for_the_end(),
+            Answer::HangUp => self.socket.shutdown(Shutdown::Both),
+            Answer::Flood(text) => loop {
+                self.say(text)?;
+            },
+            Answer::Drip(text) => loop {
+                drip(&mut self.socket, text.as_bytes())?;
+            },
+        }
+    }
+
+    fn say(&mut self, text: &str) -> Done {
+        self.socket.write_all(text.as_bytes())
+    }
+
+    fn wait_for_the_end(&mut self) -> Done {
+        std::io::copy(&mut self.lines, &mut std::io::sink()).map(drop)
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.folder)
+    }
+
+    fn content(&self, name: &str) -> Option<Vec<u8>> {
+        self.seen.lock().unwrap().files.get(&self.path(name)).cloned()
+    }
+
+    fn honestly(&mut self, verb: &str, argument: &str) -> Done {
+        match verb {
+            "USER" => self.say("331 password\r\n"),
+            "PASS" => self.say("230 in\r\n"),
+            "TYPE" => self.say("200 binary\r\n"),
+            "PWD" => self.say("257 \"/\"\r\n"),
+            "FEAT" => self.say(self.script.features),
+            "QUIT" => self.say("221 bye\r\n"),
+            "CWD" => {
+                self.folder = if argument == "/" { String::new() } else { format!("{argument}/") };
+                self.say("250 there\r\n")
+            }
+            "SIZE" => {
+                let size = self.content(argument).map(|content| content.len());
+                let found = size.map_or("550 none\r\n".to_owned(), |size| format!("213 {size}\r\n"));
+                self.say(&found)
+            }
+            "MDTM" => {
+                let is_there = self.content(argument).is_some();
+                self.say(if is_there { "213 20261122083625\r\n" } else { "550 none\r\n" })
+            }
+            "EPSV" | "PASV" => self.announce(verb),
+            "RETR" => match self.content(argument) {
+                Some(content) => self.send(&content),
+                None => self.say("550 none\r\n"),
+            },
+            "MLSD" | "NLST" | "LIST" => {
+                let listing = self.listing(verb);
+                self.send(&listing)
+            }
+            "STOR" => self.receive(argument),
+            "RNFR" => {
+                argument.clone_into(&mut self.renaming);
+                let is_there = self.content(argument).is_some();
+                self.say(if is_there { "350 to what\r\n" } else { "550 none\r\n" })
+            }
+            "RNTO" => {
+                let (from, to) = (self.path(&self.renaming), self.path(argument));
+                let mut seen = self.seen.lock().unwrap();
+                let content = seen.files.remove(&from).unwrap_or_default();
+                seen.files.insert(to, content);
+                drop(seen);
+                self.say("250 renamed\r\n")
+            }
+            "DELE" => {
+                let path = self.path(argument);
+                let was_there = self.seen.lock().unwrap().files.remove(&path).is_some();
+                self.say(if was_there { "250 gone\r\n" } else { "550 none\r\n" })
+            }
+            _ => self.say("502 what\r\n"),
+        }
+    }
+
+    fn listing(&self, verb: &str) -> Vec<u8> {
+        if let Some(listing) = &self.script.listing {
+            return listing.clone();
+        }
+        let line = |name: &str, size: usize| match verb {
+            "MLSD" => format!("type=file;size={size};modify=20261122083625; {name}\r\n"),
+            "NLST" => format!("{name}\r\n"),
+            _ => format!("-rw-r--r--   1 0        0        {size:>8} Nov 22 08:36 {name}\r\n"),
+        };
+        let seen = self.seen.lock().unwrap();
+        let here = seen.files.iter().filter_map(|(path, content)| {
+            path.strip_prefix(&self.folder).map(|name| line(name, content.len()))
+        });
+        here.collect::<String>().into_bytes()
+    }
+
+    fn announce(&mut self, verb: &str) -> Done {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let port = listener.local_addr()?.port();
+        self.listener = Some(listener);
+        let [a, b, c, d] = match self.script.door {
+            Door::Elsewhere(address) => address,
+            Door::Open => [127, 0, 0, 1],
+            Door::Closed => {
+                self.listener = None;
+                [127, 0, 0, 1]
+            }
+        };
+        if verb == "EPSV" {
+            return self.say(&format!("229 here (|||{port}|)\r\n"));
+        }
+        self.say(&format!("227 here ({a},{b},{c},{d},{},{})\r\n", port / 256, port % 256))
+    }
+
+    fn door(&mut self) -> std::io::Result<TcpStream> {
+        let listener = self.listener.take().ok_or(std::io::ErrorKind::NotConnected)?;
+        self.say("150 go\r\n")?;
+        Ok(listener.accept()?.0)
+    }
+
+    fn send(&mut self, content: &[u8]) -> Done {
+        let mut data = self.door()?;
+        let half = &content[..content.len() / 2];
+        match self.script.down {
+            Data::Whole(words) => {
+                data.write_all(content)?;
+                drop(data);
+                self.say(words)
+            }
+            Data::Half(words) => {
+                data.write_all(half)?;
+                drop(data);
+                self.say(words)
+            }
+            Data::HalfReset(words) => {
+                data.write_all(half)?;
+                reset(data)?;
+                self.say(words)
+            }
+            Data::WholeThenGone => {
+                data.write_all(content)?;
+                self.socket.shutdown(Shutdown::Both)
+            }
+            Data::HalfThenGone => {
+                data.write_all(half)?;
+                self.socket.shutdown(Shutdown::Both)
+            }
+            Data::HalfThenSilence => {
+                data.write_all(half)?;
+                self.wait_for_the_end()
+            }
+            Data::Drip => loop {
+                drip(&mut data, content)?;
+            },
+        }
+    }
+
+    fn receive(&mut self, name: &str) -> Done {
+        let mut data = self.door()?;
+        let mut content = Vec::new();
+        match self.script.up {
+            Data::Whole(words) => {
+                data.read_to_end(&mut content)?;
+                self.keep(name, content);
+                self.say(words)
+            }
+            Data::Half(words) => {
+                data.read_to_end(&mut content)?;
+                content.truncate(content.len() / 2);
+                self.keep(name, content);
+                self.say(words)
+            }
+            Data::HalfReset(words) => {
+                data.read_exact(&mut [0; 1])?;
+                reset(data)?;
+                self.say(words)
+            }
+            Data::WholeThenGone => {
+                data.read_to_end(&mut content)?;
+                self.keep(name, content);
+                self.socket.shutdown(Shutdown::Both)
+            }
+            Data::HalfThenGone => {
+                data.read_exact(&mut [0; 1])?;
+                self.socket.shutdown(Shutdown::Both)
+            }
+            Data::HalfThenSilence | Data::Drip => self.wait_for_the_end(),
+        }
+    }
+
+    fn keep(&self, name: &str, content: Vec<u8>) {
+        self.seen.lock().unwrap().files.insert(self.path(name), content);
+    }
+}
+
+/// Closing with bytes that nobody read sends a reset; without any, an end.
+fn reset(data: TcpStream) -> Done {
+    let linger = Some(Duration::ZERO);
+    rustix::net::sockopt::set_socket_linger(&data, linger)?;
+    drop(data);
+    Ok(())
+}
+
+fn drip(to: &mut TcpStream, bytes: &[u8]) -> Done {
+    for byte in bytes {
+        to.write_all(&[*byte])?;
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
