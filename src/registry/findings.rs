@@ -133,7 +133,7 @@ impl Registry {
                  DELETE FROM temp.condition;",
             )?;
             for sql in CONDITIONS {
-                self.connection().prepare_cached(&format!("INSERT OR REPLACE INTO temp.condition {sql}"))?.execute([])?;
+                self.note_conditions(sql, when)?;
             }
             let open = format!(
                 "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
