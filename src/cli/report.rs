@@ -147,9 +147,7 @@ fn document(report: &Report, language: Language) -> String {
     document.insert("run".to_owned(), run);
     document.insert("findings".to_owned(), findings.into());
     document.insert("rejected".to_owned(), rejected.into());
-    let remark = |line: &LogLine| {
-        json!({ "prio": line.prio, "code": line.code, "params": line.params, "text": render(&line.code, &line.params, language) })
-    };
+    let remark = |line: &LogLine| json!({ "prio": line.prio, "code": line.code, "params": line.params, "text": render(&line.code, &line.params, language) });
     document.insert("remarks".to_owned(), report.remarks.iter().map(remark).collect());
     let with_changes = !report.changes.is_empty() || report.run.as_ref().is_some_and(|run| run.dry_run);
     if with_changes {
