@@ -1,5 +1,7 @@
 //! The texts for people can't rot: commands are the program's, links lead somewhere, settings and JSON keys exist.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -17,8 +19,9 @@ fn root() -> &'static Path {
 fn texts() -> Vec<(String, String)> {
     let mut names = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
     for entry in fs::read_dir(root().join("docs")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        names.extend(name.ends_with(".md").then(|| format!("docs/{name}")));
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        names.extend(path.extension().is_some_and(|ending| ending == "md").then(|| format!("docs/{name}")));
     }
     assert!(names.len() > 5, "{names:?}");
     names.into_iter().map(|name| (name.clone(), fs::read_to_string(root().join(name)).unwrap())).collect()
@@ -32,7 +35,7 @@ fn blocks(text: &str) -> Vec<(String, Vec<String>)> {
         match (line.strip_prefix("```"), &mut open) {
             (Some(language), None) => open = Some((language.trim().to_owned(), String::new())),
             (Some(_), Some(_)) => blocks.extend(open.take()),
-            (None, Some((_, content))) => content.push_str(&format!("{line}\n")),
+            (None, Some((_, content))) => content.extend([line, "\n"]),
             (None, None) => {}
         }
     }

@@ -58,7 +58,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<u8> {
 }
 
 fn set(session: &Session, args: VerbArgs, verb: Verb) -> Result<u8> {
-    let note = session.value(&args.note)?;
+    let note = Session::value(&args.note)?;
     session.execute(&mut FindingSet { ids: args.ids, verb, note }, &args.flags)
 }
 

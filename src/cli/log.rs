@@ -30,11 +30,8 @@ const PERSON_PRIO: u8 = 19;
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let registry = session.registry()?;
-    let run =
-        match args.run.map(RunId).map_or_else(|| registry.newest_run(Which::All), |run| Ok(Some(run)))? {
-            Some(run) => run,
-            None => return Ok(0),
-        };
+    let run = args.run.map(RunId).map_or_else(|| registry.newest_run(Which::All), |run| Ok(Some(run)))?;
+    let Some(run) = run else { return Ok(0) };
     if registry.find_run(run)?.is_none() {
         return Err(Failure::failed(text::NOT_FOUND).with("what", format!("run:{}", run.0)));
     }

@@ -251,7 +251,7 @@ fn set(session: &Session, args: &SetArgs) -> Result<u8> {
 }
 
 fn wishes(session: &Session, args: &SetArgs) -> Result<Wishes> {
-    let value = |word: &Option<String>| word.as_deref().map(|word| session.value(word)).transpose();
+    let value = |word: &Option<String>| word.as_deref().map(Session::value).transpose();
     let yes = |word: &Option<String>| word.as_deref().map(|word| word == "yes");
     let number = value(&args.id_number)?.map(|text| session.number(&text)).transpose()?;
     let mut contacts = Vec::new();
