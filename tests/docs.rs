@@ -118,7 +118,8 @@ fn a_wrong_command_would_be_noticed() {
     let rows = [
         ("mantal spar-import --allow blocked=30 f.xml", true),
         ("mantal findings done 4 7 --note 'a note'", true),
-        ("mantal spar-export", false),
+        ("mantal spar-export --dry-run", true),
+        ("mantal spar-export list", false),
         ("mantal spar-import --force f.xml", false),
         ("mantal spar-import --allow blocked f.xml", false),
         ("mantal undo last", false),
