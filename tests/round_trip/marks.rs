@@ -6,6 +6,9 @@ use super::support::{ANNA, BO, CECILIA, World};
 
 const NAME: &str = "C2503-000001-spar";
 
+/// Mark, names and contents of the files that were left, and the log line that tells what became of the list.
+type Row<'r> = (&'r str, &'r [(&'r str, &'r str)], &'r str);
+
 /// A list that was sent, with its mark turned back and its files as the killed run left them.
 fn left(lines: &str, mark: &str, files: &[(&str, &str)]) -> World {
     let world = World::with_three(lines);
@@ -26,8 +29,7 @@ fn whole() -> String {
 fn what_stands_on_the_server_settles_a_list_in_rename_mode() {
     let (whole, part) = (whole(), format!("{NAME}.part"));
     let half = &whole[..20];
-    // (mark, files left, log line)
-    let rows: [(&str, &[(&str, &str)], &str); 7] = [
+    let rows: [Row<'_>; 7] = [
         // final name there → sent
         ("uploaded", &[(NAME, &whole)], "list-sent"),
         ("intent", &[(NAME, &whole)], "list-sent"),
@@ -57,7 +59,7 @@ fn what_stands_on_the_server_settles_a_list_in_rename_mode() {
 #[test]
 fn what_stands_on_the_server_settles_a_list_in_trigger_mode() {
     let (whole, trigger) = (whole(), format!("{NAME}.trigger"));
-    let rows: [(&str, &[(&str, &str)], &str); 6] = [
+    let rows: [Row<'_>; 6] = [
         ("uploaded", &[(NAME, &whole), (&trigger, "")], "list-sent"),
         ("uploaded", &[(NAME, &whole)], "list-sent"),
         ("uploaded", &[], "list-collected"),
