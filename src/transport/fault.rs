@@ -3,7 +3,7 @@
 
 use std::{fmt, io, time::Duration};
 
-use super::name::shown;
+use super::name::quoted;
 use crate::{
     config::{ServerSettings, Transport},
     failure::{Failure, Kind},
@@ -166,7 +166,7 @@ impl Fault {
         let failure = Failure::new(kind, message)
             .with("server", &self.server)
             .with("step", &self.step)
-            .with("reason", shown(self.reason.as_bytes()));
+            .with("reason", quoted(&self.reason));
         hint.into_iter().fold(failure, Failure::hint)
     }
 
@@ -202,7 +202,7 @@ impl Fault {
 /// For logs of developers; users get [`Fault::into_failure`].
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?} ({}: {})", self.server, self.kind, self.step, shown(self.reason.as_bytes()))
+        write!(f, "{}: {:?} ({}: {})", self.server, self.kind, self.step, quoted(&self.reason))
     }
 }
 

@@ -16,9 +16,17 @@ pub(super) fn plain(name: &[u8]) -> Option<&str> {
 
 /// Any name, so that it steers no terminal and fills no line.
 pub(super) fn shown(name: &[u8]) -> String {
-    const MOST: usize = 60;
-    let text = escaped(&String::from_utf8_lossy(name));
-    match text.char_indices().nth(MOST) {
+    shortened(&String::from_utf8_lossy(name), 60)
+}
+
+/// What a server said, as harmless; long enough for a sentence.
+pub(super) fn quoted(words: &str) -> String {
+    shortened(words, 200)
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    let text = escaped(text);
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }

@@ -1,5 +1,7 @@
 //! What every transport promises, held against each of them, and what they do when the other side misbehaves.
 
+#![cfg(test)]
+
 mod contract;
 mod faults;
 mod folder;

@@ -19,7 +19,7 @@ pub fn serve(passive: Passive) -> Stand {
         (listener, port)
     });
     let stand = Stand::ftp(port, passive);
-    let root = stand.folder.path().to_owned();
+    let root = stand.root.clone();
     RUNTIME.spawn(async move {
         while let Ok((socket, _)) = listener.accept().await {
             let root = root.clone();

@@ -14,7 +14,7 @@ use mantal::config::Passive;
 use super::stand::Stand;
 
 /// What it does instead of an honest answer on the control connection.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub enum Answer {
     Say(&'static str),
     /// Says something once, and is honest from then on.
@@ -162,7 +162,7 @@ impl Talk {
     }
 
     fn run(mut self) -> Done {
-        self.give(self.script.greeting.clone())?;
+        self.give(self.script.greeting)?;
         let mut line = String::new();
         while self.lines.read_line(&mut line)? > 0 {
             let command = line.trim_end().to_owned();
@@ -184,7 +184,7 @@ impl Talk {
             return None;
         }
         seen.used.push(verb);
-        Some(answer.clone())
+        Some(*answer)
     }
 
     fn give(&mut self, answer: Answer) -> Done {

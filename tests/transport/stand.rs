@@ -18,7 +18,9 @@ pub const PASSWORD: &str = "correct-horse-battery";
 pub struct Stand {
     pub settings: ServerSettings,
     pub stop: Arc<AtomicUsize>,
-    pub folder: tempfile::TempDir,
+    /// The server's root, on this machine.
+    pub root: PathBuf,
+    _folder: tempfile::TempDir,
 }
 
 impl Stand {
@@ -32,7 +34,24 @@ impl Stand {
         fs::write(&secret, PASSWORD).unwrap();
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
         let settings = settings(folder.path().to_owned(), PasswordSource::File(secret));
-        Self { settings, stop: Arc::default(), folder }
+        Self { settings, stop: Arc::default(), root: folder.path().to_owned(), _folder: folder }
+    }
+
+    /// A server that somebody started: `$MANTAL_TEST_FTP` is its port and its root, `2121:/srv/ftp`. Its `in/` and
+    /// `out/` are emptied; its user must own them, and the test must run as root.
+    pub fn outside(passive: Passive) -> Self {
+        let place = std::env::var("MANTAL_TEST_FTP").expect("MANTAL_TEST_FTP=port:root");
+        let (port, root) = place.split_once(':').unwrap();
+        let mut stand = Self::ftp(port.parse().unwrap(), passive);
+        stand.settings.user = Some("anonymous".to_owned());
+        stand.root = PathBuf::from(root);
+        for name in ["in", "out"] {
+            // The folder may be missing after a test that wants that.
+            let _ = fs::remove_dir_all(stand.path(name));
+            fs::create_dir(stand.path(name)).unwrap();
+            fs::set_permissions(stand.path(name), fs::Permissions::from_mode(0o777)).unwrap();
+        }
+        stand
     }
 
     /// A server on this port of this machine.
@@ -65,7 +84,7 @@ impl Stand {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.root.join(name)
     }
 }
 
@@ -88,6 +107,6 @@ fn settings(path: PathBuf, password: PasswordSource) -> ServerSettings {
         host_key: None,
         connect_timeout: Duration::from_secs(10),
         idle_timeout: Duration::from_secs(10),
-        total_timeout: Duration::from_secs(60),
+        total_timeout: Duration::from_mins(1),
     }
 }

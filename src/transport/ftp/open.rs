@@ -59,7 +59,7 @@ fn log_in<T: TlsStream>(
     let idle = server.idle_timeout;
     let user = server.user.as_deref().unwrap_or_default();
     let password = password.map(Secret::reveal).unwrap_or_default();
-    line.login(user, password).map_err(|error| reply::login_cause(error, idle))?;
+    line.login(user, password).map_err(|error| reply::login_cause(error, password, idle))?;
     line.transfer_type(FileType::Binary).map_err(|error| reply::cause(error, idle))?;
     line.pwd().map_err(|error| reply::cause(error, idle))
 }

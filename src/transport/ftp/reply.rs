@@ -60,15 +60,14 @@ const fn meaning(code: u32) -> FaultKind {
     }
 }
 
-/// In the login every refusal but "not now" is final: a second try could lock the account. The server's words are not
-/// repeated here, some echo what they were sent.
-pub(super) fn login_cause(error: FtpError, idle: Duration) -> Cause {
-    match error {
-        FtpError::UnexpectedResponse(reply) if code(&reply) == 421 => Cause::new(FaultKind::Busy, 421),
-        FtpError::UnexpectedResponse(reply) => Cause::new(FaultKind::Refused, code(&reply)),
-        FtpError::ConnectionError(_)
-        | FtpError::BadResponse
-        | FtpError::InvalidAddress(_)
-        | FtpError::DataConnectionAlreadyOpen => cause(error, idle),
+/// In the login every refusal but "not now" is final: a second try could lock the account. A server that echoes the
+/// password is quoted by its code only.
+pub(super) fn login_cause(error: FtpError, password: &str, idle: Duration) -> Cause {
+    let FtpError::UnexpectedResponse(reply) = error else { return cause(error, idle) };
+    let kind = if code(&reply) == 421 { FaultKind::Busy } else { FaultKind::Refused };
+    let words = words(&reply);
+    if !password.is_empty() && words.contains(password) {
+        return Cause::new(kind, code(&reply));
     }
+    Cause::new(kind, words)
 }
