@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::exit;
-use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use mantal::config;
@@ -38,7 +37,8 @@ pub fn work(words: &[String]) -> ! {
             approve: None,
             wait: Duration::ZERO,
             now: &|| chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            stop: &AtomicUsize::new(0),
+            stop: &std::sync::Arc::default(),
+            credentials: None,
             who,
             progress: &Silent,
         },

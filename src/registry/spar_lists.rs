@@ -149,7 +149,9 @@ impl Registry {
                 ),
                 "1".to_owned(),
             ),
-            Choice::All { asks: true } => (String::new(), format!("n.refreshed = 0 AND NOT ({ANSWERED})")),
+            Choice::All { asks: true } => {
+                (String::new(), format!("n.known_to_spar = 0 AND n.refreshed = 0 AND NOT ({ANSWERED})"))
+            }
             Choice::All { asks: false } => (String::new(), "0".to_owned()),
         };
         let sql = format!(

@@ -60,6 +60,8 @@ pub struct Script {
     pub greeting: Answer,
     pub answers: Vec<(&'static str, Answer)>,
     pub down: Data,
+    /// Data connections of listings; none: as for files.
+    pub lists: Option<Data>,
     pub up: Data,
     pub door: Door,
     pub features: &'static str,
@@ -74,6 +76,7 @@ pub fn honest() -> Script {
         greeting: Answer::Say("220 ready\r\n"),
         answers: Vec::new(),
         down: Data::Whole("226 done\r\n"),
+        lists: None,
         up: Data::Whole("226 done\r\n"),
         door: Door::Open,
         features: "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End\r\n",
@@ -237,12 +240,12 @@ impl Talk {
             }
             "EPSV" | "PASV" => self.announce(verb),
             "RETR" => match self.content(argument) {
-                Some(content) => self.send(&content),
+                Some(content) => self.send(&content, self.script.down),
                 None => self.say("550 none\r\n"),
             },
             "MLSD" | "NLST" | "LIST" => {
                 let listing = self.listing(verb);
-                self.send(&listing)
+                self.send(&listing, self.script.lists.unwrap_or(self.script.down))
             }
             "STOR" => self.receive(argument),
             "RNFR" => {
@@ -307,10 +310,10 @@ impl Talk {
         Ok(listener.accept()?.0)
     }
 
-    fn send(&mut self, content: &[u8]) -> Done {
+    fn send(&mut self, content: &[u8], way: Data) -> Done {
         let mut data = self.door()?;
         let half = &content[..content.len() / 2];
-        match self.script.down {
+        match way {
             Data::Whole(words) => {
                 data.write_all(content)?;
                 drop(data);

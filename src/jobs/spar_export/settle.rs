@@ -64,12 +64,12 @@ pub(super) fn settle(run: &mut Run<'_>, server: &mut Server) -> Result<Option<u6
 fn settle_one(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result<Verdict> {
     let ready = run.setup.settings.spar.ready;
     let session = server.session(run)?;
-    let last = match ready {
+    let final_name = match ready {
         Ready::Rename => list.file_name.clone(),
         Ready::Trigger => trigger_name(&list.file_name),
     };
     let upload = upload_name(ready, &list.file_name);
-    let handed_over = is_ours(session.size(Folder::Put, &last)?, ready, list);
+    let handed_over = is_ours(session.size(Folder::Put, &final_name)?, ready, list);
     let uploaded = session.size(Folder::Put, &upload)? != Size::Absent;
     let outgoing = Outgoing { id: list.id, name: &list.name, file_name: &list.file_name };
     let verdict = judge(list.mark, Seen { uploaded, handed_over });
@@ -93,8 +93,8 @@ fn settle_one(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result
 
 /// A file of the final name and another length is somebody else's; taken for ours, nobody in the list would ever be
 /// asked about.
-fn is_ours(last: Size, ready: Ready, list: &SparList) -> bool {
-    match (last, ready) {
+fn is_ours(found: Size, ready: Ready, list: &SparList) -> bool {
+    match (found, ready) {
         (Size::Absent, _) => false,
         (Size::Bytes(size), Ready::Rename) => size == list.size,
         (Size::Unknown, _) | (Size::Bytes(_), Ready::Trigger) => true,

@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""SIGKILL during spar-export and during the nightly spar-import, at the calls that write, sync, rename and unlink.
+
+    MANTAL=path/to/mantal python3 tests/model/kill_export.py [--every 5] [--start 0] [--keep]
+
+A receiver collects what is ready, at once or later. Afterwards, with the job run until it is calm: each person was sent
+exactly once, no number of a list twice, no half file taken for a list, nothing removed from the server before its commit,
+and the registry is that of the undisturbed run.
+"""
+
+import argparse
+import gzip
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import generate
+from compare import first_change
+from export import ENVELOPE, POST
+from world import Failure, World, binary
+
+TODAY = "2025-03-10"
+CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", "linkat", "unlink", "unlinkat", "ftruncate")
+ADDRESS = (
+    "<Folkbokforingsadress><SvenskAdress><Utdelningsadress2>{street}</Utdelningsadress2><PostNr>60299</PostNr>"
+    "<Postort>NORRKÖPING</Postort></SvenskAdress></Folkbokforingsadress>"
+)
+
+
+class Kills:
+    """One job in one mode: the world before it, the world after it, and what every kill in between must come to."""
+
+    job = ""
+
+    def __init__(self, ready, seed):
+        self.ready, self.rng = ready, random.Random(seed)
+        self.faults, self.count = [], 0
+        self.seen = {}
+        self.world = World()
+        config = self.world.folder / "mantal.toml"
+        config.write_text(config.read_text() + f'\nspar.ready = "{ready}"\nspar.after_fetch = "delete"\n')
+        numbers = generate.Numbers(self.rng)
+        self.numbers = sorted(numbers.new() for _ in range(20))
+        rows = self.world.write("people.csv", ("id_number\n" + "\n".join(self.numbers) + "\n").encode())
+        self.do(self.world, "person", "import", rows)
+        self.prepare()
+        self.before = self.world.people()
+        twin = self.twin()
+        self.do(twin, self.job)
+        self.reference(twin)
+        self.after = twin.people()
+
+    def do(self, world, *words, ends=(0, 3)):
+        done = world.raw(*words, "--today", TODAY)
+        if done.returncode not in ends:
+            raise Failure(f"{words} ended {done.returncode}: {done.stderr[:300]!r}")
+        return done.returncode
+
+    def say(self, what, *lines):
+        self.faults += [f"[{self.job} {self.ready}, {what}] {x}" for x in lines]
+
+    def twin(self):
+        self.count += 1
+        twin = self.world.copy(f"kill{self.count}")
+        twin.received = {}
+        return twin
+
+    def command(self, twin):
+        return [binary(), "--config", str(twin.folder / "mantal.toml"), self.job, "--today", TODAY]
+
+    def points(self):
+        """How often each call is made, by a run that is not killed."""
+        twin = self.twin()
+        with tempfile.NamedTemporaryFile("r", suffix=".strace") as out:
+            subprocess.run(["strace", "-f", "-qq", "-o", out.name, "-e", "trace=" + ",".join(CALLS)] + self.command(twin),
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            text = out.read()
+        shutil.rmtree(twin.base)
+        return {c: len(re.findall(rf"\b{c}\(", text)) for c in CALLS}
+
+    def at_call(self, call, n):
+        twin = self.twin()
+        subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={n}"]
+                       + self.command(twin), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        what = f"killed at {call} {n}"
+        self.killed(twin, what)
+        self.do(twin, self.job)
+        self.between(twin)
+        self.do(twin, self.job)
+        self.calm(twin, what)
+        now = twin.people()
+        if now != self.after:
+            self.say(what, "the registry is not that of the undisturbed run: " + first_change(self.after, now))
+        if [r for r in twin.run("runs", "--all")[1] if r["status"] == "running"]:
+            self.say(what, "a run is still running")
+        left = [str(p.relative_to(twin.folder)) for p in (twin.folder / "spool").rglob("*") if p.is_file()]
+        if left:
+            self.say(what, f"in the spool: {left}")
+        shutil.rmtree(twin.base)
+
+    def see(self, what):
+        self.seen[what] = self.seen.get(what, 0) + 1
+
+    def between(self, twin):
+        """What the other side does between two runs."""
+
+
+class Exports(Kills):
+    job = "spar-export"
+
+    def prepare(self):
+        self.content = ",".join(self.numbers).encode()
+
+    def reference(self, twin):
+        self.collect(twin)
+        if twin.received != {"C2503-000001-spar": self.content}:
+            raise Failure(f"undisturbed: received {twin.received}")
+
+    def collect(self, twin, what="undisturbed"):
+        """The receiver takes what is ready, and nothing else."""
+        folder = twin.folder / "drop" / "in"
+        for file in sorted(folder.iterdir()):
+            trigger = folder / (file.name + ".trigger")
+            if file.name.endswith((".part", ".trigger")) or (self.ready == "trigger" and not trigger.exists()):
+                continue
+            if file.name in twin.received:
+                self.say(what, f"{file.name} came twice")
+            twin.received[file.name] = file.read_bytes()
+            if self.ready == "trigger":
+                trigger.unlink()
+            file.unlink()
+
+    def killed(self, twin, what):
+        there = sorted(f.name for f in (twin.folder / "drop" / "in").iterdir())
+        self.see(", ".join(there) or "nothing there")
+        if self.rng.random() < 0.5:
+            self.collect(twin, what)
+
+    def between(self, twin):
+        if self.rng.random() < 0.5:
+            self.collect(twin)
+
+    def calm(self, twin, what):
+        self.collect(twin, what)
+        if twin.received != {"C2503-000001-spar": self.content}:
+            self.say(what, f"received {[(n, len(d)) for n, d in twin.received.items()]}")
+        left = sorted(f.name for f in (twin.folder / "drop" / "in").iterdir())
+        if left:
+            self.say(what, f"left on the server: {left}")
+
+
+class Fetches(Kills):
+    job = "spar-import"
+
+    def prepare(self):
+        self.do(self.world, "spar-export")
+        out = self.world.folder / "drop" / "out"
+        self.files = {}
+        for k, (name, pack) in enumerate([("SPARAvisering_1.xml", bytes), ("SPARAvisering_2.xml.gz", gzip.compress)]):
+            day = f"2025-03-0{k + 4}"
+            people = self.numbers[k * 10 : k * 10 + 10]
+            posts = "".join(POST.format(number=n, kind="PERSONNUMMER", mark="NEJ", day=day, details=ADDRESS.format(street=f"Gata {k}"))
+                            for n in people)
+            xml = ENVELOPE.format(created=f"{day}T03:15:00.000", sequence=k + 1, posts=posts).encode()
+            (out / name).write_bytes(pack(xml))
+            if self.ready == "trigger":
+                (out / (name + ".trigger")).write_bytes(b"")
+            self.files[name] = set(people)
+
+    def reference(self, twin):
+        if self.applied(twin) != set(self.files) or list((twin.folder / "drop" / "out").iterdir()):
+            raise Failure(f"undisturbed: applied {self.applied(twin)}")
+
+    def applied(self, twin):
+        """Files whose people all have what it said; one that is half applied is in neither."""
+        moved = {p["id_number"] for p in twin.people() if p["addresses"] and p["spar"]["state"] == "answered"}
+        for name, people in self.files.items():
+            if moved & people and not people <= moved:
+                self.say("any time", f"{name} is half applied")
+        return {name for name, people in self.files.items() if people <= moved}
+
+    def killed(self, twin, what):
+        there = {f.name for f in (twin.folder / "drop" / "out").iterdir()}
+        applied = self.applied(twin)
+        self.see(f"{len(applied)} applied, {len(set(self.files) - there)} removed")
+        early = set(self.files) - there - applied
+        if early:
+            self.say(what, f"removed before the commit: {sorted(early)}")
+
+    def calm(self, twin, what):
+        left = sorted(f.name for f in (twin.folder / "drop" / "out").iterdir())
+        if left:
+            self.say(what, f"left on the server: {left}")
+        rows = [r for r in twin.run("runs", "--all")[1] if r["job"] == "spar-import"]
+        read = sum((r.get("counts") or {}).get("changed", 0) for r in rows if r["status"] != "interrupted")
+        if read > 20:
+            self.say(what, f"{read} people changed, there are 20")
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("--every", type=int, default=5, help="every so many calls")
+    args.add_argument("--start", type=int, default=0)
+    args.add_argument("--keep", action="store_true")
+    args = args.parse_args()
+    if not shutil.which("strace"):
+        print("strace is needed\n0 passed, 1 failed")
+        return 1
+    passed = failed = 0
+    for kind in (Exports, Fetches):
+        for ready in ("rename", "trigger"):
+            try:
+                kills = kind(ready, args.start)
+                points = kills.points()
+            except Failure as why:
+                failed += 1
+                print(f"FAILED {kind.job} {ready}: {why}")
+                continue
+            for call, most in points.items():
+                for n in range(1 + args.start % args.every, most + 1, args.every):
+                    had = len(kills.faults)
+                    try:
+                        kills.at_call(call, n)
+                    except Failure as why:
+                        kills.say(f"killed at {call} {n}", str(why))
+                    for fault in kills.faults[had : had + 3]:
+                        print("   ", fault[:400])
+                    failed += len(kills.faults) > had
+                    passed += len(kills.faults) == had
+                    sys.stdout.flush()
+            print(f"{kind.job} {ready}, found after the kills: {kills.seen}")
+            if not args.keep:
+                kills.world.drop()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
