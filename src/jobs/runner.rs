@@ -172,7 +172,7 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
         run.registry.forget_erasures_of(run.id)?;
     }
     let when = When { today: run.setup.today, file_days: run.setup.settings.spar.file_days };
-    run.registry.settle_findings(run.id, &now, &when)?;
+    run.registry.settle_findings(run.id, &now, when)?;
     let changes = match run.setup.detail {
         Detail::Changes => changes_of(run.registry, run.id)?,
         Detail::Counts => Vec::new(),

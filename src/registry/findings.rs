@@ -125,7 +125,7 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
 
 impl Registry {
     /// Looks at the conditions of all kinds: opens what is true and new, closes what is no longer true.
-    pub fn settle_findings(&self, run: RunId, now: &str, when: &When) -> Result<()> {
+    pub fn settle_findings(&self, run: RunId, now: &str, when: When) -> Result<()> {
         self.write(|| {
             self.connection().execute_batch(
                 "CREATE TEMP TABLE IF NOT EXISTS condition
@@ -146,7 +146,7 @@ impl Registry {
     }
 
     /// Collects what one condition finds. Only some depend on the day.
-    fn note_conditions(&self, sql: &str, when: &When) -> Result<()> {
+    fn note_conditions(&self, sql: &str, when: When) -> Result<()> {
         let mut statement =
             self.connection().prepare_cached(&format!("INSERT OR REPLACE INTO temp.condition {sql}"))?;
         if let Some(place) = statement.parameter_index(":today")? {
