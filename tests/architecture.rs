@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("jobs", &["registry", "formats", "transport", "config", "io", "domain", "text", "failure"]),
     ("registry", &["io", "domain", "text", "failure"]),
     ("formats", &["domain", "text", "failure"]),
-    ("transport", &["io", "domain", "text", "failure"]),
+    ("transport", &["config", "io", "domain", "text", "failure"]),
     ("config", &["io", "domain", "text", "failure"]),
     ("io", &["domain", "text", "failure"]),
     ("domain", &[]),
@@ -32,7 +32,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 const LONGEST_FILE: usize = 400;
-const MOST_PACKAGES: usize = 150;
+/// 150 for the program; the rest is the FTP server that the tests of the transports run against.
+const MOST_PACKAGES: usize = 265;
 
 fn room(path: &str) -> &str {
     let inside = path.strip_prefix("src/").unwrap();

@@ -70,7 +70,7 @@ fn is_harmless(word: &str) -> bool {
     is_command && COMMANDS.contains(&word) || is_small || word.starts_with("person:")
 }
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "person",
     "list",
     "show",
@@ -91,6 +91,7 @@ const COMMANDS: [&str; 24] = [
     "restore",
     "import",
     "spar-import",
+    "spar-export",
     "init",
     "demo",
     "why",

@@ -70,6 +70,9 @@ fn show_plan(report: &Report, language: Language) {
         output::out(&summary(run, language));
     }
     let mut lines = output::Lines::new();
+    for line in &report.remarks {
+        lines.put(&render(&line.code, &line.params, language));
+    }
     for change in &report.changes {
         if !lines.put(&change_text(change)) {
             return;
@@ -112,7 +115,11 @@ pub(crate) fn finding_text(finding: &Finding, language: Language) -> String {
 }
 
 fn finding_sentence(finding: &Finding, language: Language) -> String {
-    let code = if finding.kind == "held" { "file-held" } else { &finding.kind };
+    let code = match (finding.kind.as_str(), finding.params.get("file").is_some()) {
+        ("held", true) => "file-held",
+        ("held", false) => "list-held",
+        (kind, _) => kind,
+    };
     render(code, &finding.params, language)
 }
 

@@ -7,7 +7,8 @@ use super::session::Session;
 use crate::failure::Result;
 use crate::jobs::spar_import::SparImport;
 
-/// Applies SPAR's update files: addresses, deaths, deregistrations, number changes, protected identities.
+/// Applies SPAR's update files: addresses, deaths, deregistrations, number changes, protected identities. Without FILE
+/// it fetches what is new on the drop server, and tries held files again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_end!(run, "mantal spar-import --dry-run SPARAvisering_20250305031500_SPAR500243-949.xml.zip"))]
 pub(crate) struct Args {

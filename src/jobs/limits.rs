@@ -76,6 +76,11 @@ impl Guard {
         self.counts.entry(name).or_default().base = base;
     }
 
+    /// The largest count that a limit without a base lets pass.
+    pub fn ceiling(&self, name: LimitName) -> u64 {
+        self.limits.get(name).ceiling(0)
+    }
+
     /// Takes a change into the digest of the plan. What hiding did before does not show in it, nor do digests.
     pub fn plan_change(&mut self, person: PersonId, changes: &[Change]) {
         for change in changes.iter().filter(|change| is_planned(change.field)) {

@@ -219,8 +219,8 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     clean_up(&run);
     report.run = run.registry.find_run(run.id).ok().flatten();
     report.rejected = run.rejected;
-    report.remarks =
-        run.lines.into_iter().filter(|line| line.prio <= REMARK_PRIO).take(MOST_REMARKS).collect();
+    let shown = if run.setup.mode == Mode::DryRun { u8::MAX } else { REMARK_PRIO };
+    report.remarks = run.lines.into_iter().filter(|line| line.prio <= shown).take(MOST_REMARKS).collect();
     report
 }
 

@@ -58,7 +58,7 @@ pub struct Event {
 
 // Each condition gives kind, subject, detail, facts, params. Facts of a number are a remainder: enough to
 // notice another number, too little to tell it.
-const CONDITIONS: [&str; 7] = [
+const CONDITIONS: [&str; 8] = [
     "SELECT 'check-digit', 'person:' || id, '', CAST(CAST(id_number AS INTEGER) % 999983 AS TEXT), '{}'
      FROM person WHERE check_digit = 'wrong'",
     "SELECT kind, 'person:' || person_id, '', coalesce(other_id, ''),
@@ -67,6 +67,7 @@ const CONDITIONS: [&str; 7] = [
     "SELECT 'erasure-pending', 'person:' || value, '', '', '{}' FROM mark WHERE kind = 'erasure'",
     "SELECT 'held', 'file:' || id, '', sha256, json_object('file', name, 'run', run_id)
      FROM file WHERE state = 'held'",
+    "SELECT 'held', 'run:' || value, '', value, json_object('run', value) FROM mark WHERE kind = 'held-list'",
     "SELECT 'no-answer', 'person:' || person_id, '', answer_due_on, '{}' FROM number
      WHERE answer_due_on < :today AND former = 0
        AND NOT EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')",

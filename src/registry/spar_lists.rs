@@ -156,7 +156,7 @@ impl Registry {
         };
         let sql = format!(
             "INSERT INTO spar_list_number (list_id, key, asked, fresh)
-             SELECT :id, n.key, {asked}, n.sent_on IS NULL AND NOT ({ANSWERED})
+             SELECT :id, n.key, {asked}, n.sent_on IS NULL AND n.known_to_spar = 0 AND NOT ({ANSWERED})
              FROM person AS p JOIN number AS n ON n.person_id = p.id
              WHERE p.check_digit = 'right' AND {WANTED} {filter} ORDER BY n.key"
         );

@@ -49,9 +49,6 @@ super::messages! {
     NOT_HELD = "not-held", 5,
         "Körning {run} finns inte eller stoppades inte av en gräns.",
         "Run {run} does not exist or was not stopped by a limit.";
-    NO_FILES = "no-files", 5,
-        "Ange minst en fil. Hämtning från server finns inte ännu.",
-        "Name at least one file. Fetching from a server is not there yet.";
     NOT_A_FILE = "not-a-file", 5, "{path} är ingen vanlig fil.", "{path} is not a regular file.";
     FILE_UNREADABLE = "file-unreadable", 5,
         "Filen {path} kan inte läsas: {reason}.",

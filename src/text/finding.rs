@@ -43,6 +43,9 @@ super::messages! {
     LIST_UNSETTLED = "list-unsettled", 10,
         "Lista {list}: det går inte att avgöra om den kom fram. Fråga mottagaren.",
         "List {list}: whether it arrived can't be decided from here. Ask the receiver.";
+    LIST_HELD = "list-held", 10,
+        "Listan till SPAR stoppades av en gräns i körning {run}.",
+        "The list to SPAR was stopped by a limit in run {run}.";
     ERASURE_PENDING = "erasure-pending", 10,
         "Raderingen är inte slutförd, för att ett annat program läser registret.",
         "The erasure is not finished because another program reads the registry.";

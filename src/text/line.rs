@@ -26,8 +26,8 @@ super::messages! {
         "Inget köas: registret återställdes utan sidofil. Kör \"restore --accept-loss\" när det är utrett.",
         "Nothing is queued: the registry was restored without its side file. Run \"restore --accept-loss\" once that is settled.";
     LIST_COMPOSED = "list-composed", 20,
-        "{numbers} nummer i listan, {fresh} nya; {withheld} hålls kvar för fel kontrollsiffra.",
-        "{numbers} numbers in the list, {fresh} new; {withheld} held back for a wrong check digit.";
+        "{numbers} nummer i listan, {fresh} nya (gräns {limit}); {withheld} hålls kvar för fel kontrollsiffra.",
+        "{numbers} numbers in the list, {fresh} new (limit {limit}); {withheld} held back for a wrong check digit.";
     LIST_COLLECTED = "list-collected", 15,
         "Lista {list} är borta från servern: mottagaren har hämtat den.",
         "List {list} is gone from the server: the receiver has collected it.";

@@ -97,7 +97,13 @@ fn member_name(run: &Run<'_>, name: &str) -> String {
 /// What going live would do: how many, how many held and why, what the limit says.
 fn tell(run: &mut Run<'_>, chosen: Chosen) {
     run.counts.add("withheld", chosen.withheld);
-    let params = [("numbers", chosen.numbers), ("fresh", chosen.fresh), ("withheld", chosen.withheld)];
+    let limit = run.guard.ceiling(LimitName::ListSize);
+    let params = [
+        ("numbers", chosen.numbers),
+        ("fresh", chosen.fresh),
+        ("limit", limit),
+        ("withheld", chosen.withheld),
+    ];
     run.line(line::LIST_COMPOSED, &params.map(|(name, count)| (name, count.to_string())));
 }
 

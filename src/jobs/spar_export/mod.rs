@@ -10,7 +10,7 @@ mod settle;
 use super::Job;
 use super::run::Run;
 use super::server::Server;
-use crate::failure::Result;
+use crate::failure::{Failure, Kind, Result};
 use crate::io::spool::{Room, Spool};
 use crate::text::line;
 
@@ -38,9 +38,12 @@ impl Job for SparExport {
 }
 
 fn export(run: &mut Run<'_>) -> Result<()> {
+    if !run.is_dry() {
+        forget_held(run)?;
+    }
     let mut server = Server::default();
     let again = settle::settle(run, &mut server)?;
-    let Some(list) = compose::compose(run, again)? else {
+    let Some(list) = compose::compose(run, again).map_err(|failure| note_held(run, failure))? else {
         run.line(line::NOTHING_TO_SEND, &[]);
         // A list of an earlier run may have been settled just now; that is the news then.
         run.message.get_or_insert((line::NOTHING_TO_SEND, Vec::new()));
@@ -56,4 +59,19 @@ fn export(run: &mut Run<'_>) -> Result<()> {
 fn clear_staging(run: &Run<'_>) -> Result<()> {
     let spool = Spool::open(&run.setup.settings.spool)?;
     spool.files(Room::Staging)?.iter().try_for_each(|file| spool.remove(file))
+}
+
+/// A held list is a finding until another run of this job has looked at the queue.
+const HELD: &str = "held-list";
+
+fn note_held(run: &Run<'_>, failure: Failure) -> Failure {
+    if failure.kind != Kind::Held || run.is_dry() {
+        return failure;
+    }
+    let marked = run.registry.write(|| run.registry.put_mark(HELD, &run.id.0.to_string(), run.id));
+    marked.err().unwrap_or(failure)
+}
+
+fn forget_held(run: &Run<'_>) -> Result<()> {
+    run.registry.marks(HELD)?.iter().try_for_each(|value| run.registry.clear_mark(HELD, value))
 }
