@@ -89,8 +89,8 @@ impl Bench {
         let file = |months: &[Month]| self.write(&Answer { town, months, sorting });
         println!("{} people, {}", town.people, self.settings.folder.display());
         println!(
-            "{:<34}{:>8}{:>8}{:>8}{:>10}{:>11}{:>9}{:>9}  counts",
-            "", "wall s", "user s", "sys s", "peak MiB", "x xmllint", "journal", "WAL MiB"
+            "{:<34}{:>8}{:>8}{:>8}{:>10}{:>8}{:>8}{:>9}{:>9}  counts",
+            "", "wall s", "user s", "sys s", "peak MiB", "x wall", "x CPU", "journal", "WAL MiB"
         );
         self.step("person import", &["person", "import"], &roster, None);
         let first = file(&[september]);
@@ -146,9 +146,15 @@ impl Bench {
 }
 
 fn print(what: &str, cost: &Cost, baseline: Option<&Cost>, rest: &str) {
-    let ratio = baseline.map_or(String::new(), |baseline| format!("{:.2}", cost.wall / baseline.wall));
+    let times = |of: fn(&Cost) -> f64| {
+        baseline.map_or(String::new(), |baseline| format!("{:.2}", of(cost) / of(baseline)))
+    };
+    let (in_wall, in_work) = (times(|cost| cost.wall), times(|cost| cost.user + cost.system));
     let Cost { wall, user, system, .. } = cost;
-    println!("{what:<34}{wall:>8.2}{user:>8.2}{system:>8.2}{:>10.1}{ratio:>11}{rest}", mebibytes(cost.peak));
+    println!(
+        "{what:<34}{wall:>8.2}{user:>8.2}{system:>8.2}{:>10.1}{in_wall:>8}{in_work:>8}{rest}",
+        mebibytes(cost.peak)
+    );
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]

@@ -26,7 +26,8 @@ const TICKS: f64 = 100.0;
 /// Runs a command to its end.
 pub fn measure(command: &mut Command) -> Cost {
     let begin = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stdin(Stdio::null()).spawn().unwrap();
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
     let proc = Path::new("/proc").join(child.id().to_string());
     let pid = Pid::from_child(&child);
     // The high-water mark goes with the memory, so it is asked for until the end; only growth in the last

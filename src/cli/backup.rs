@@ -11,7 +11,7 @@ use crate::jobs::restore::{AcceptLoss, Loss, Restore, restore as bring_back};
 
 /// Copies the registry while it is in use, and verifies the copy. Key and side file are left out.
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(run, "mantal backup --secrets /media/safe/mantal"))]
 pub(crate) struct BackupArgs {
     /// The new file (default: the next one in backup.dir; the oldest of those go)
     file: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub(crate) struct BackupArgs {
 
 /// Brings a backup back: whoever was protected since stays protected, nothing is sent twice.
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(run, "mantal restore backups/mantal-20261122T083625Z.db"))]
 pub(crate) struct RestoreArgs {
     /// The backup
     #[arg(required_unless_present = "accept_loss")]

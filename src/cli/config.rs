@@ -6,9 +6,11 @@ use crate::failure::Result;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Read the configuration and say whether it is right; secrets must be closed to others
+    /// Read the configuration and say what is wrong with it; secrets must be closed to others
+    #[command(after_help = help_end!(view, "mantal config check --config /etc/mantal/mantal.toml"))]
     Check,
     /// Show every setting and where it comes from; no secrets
+    #[command(after_help = help_end!(view, "mantal config show"))]
     Show,
 }
 

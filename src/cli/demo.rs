@@ -9,7 +9,7 @@ use crate::failure::Result;
 
 /// Makes a folder with invented people, has SPAR answer about them, applies the answer twice, and shows what to look at.
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(view, "mantal demo /tmp/mantal-demo --people 5000"))]
 pub(crate) struct Args {
     /// An empty or new folder
     #[arg(default_value = "mantal-demo")]

@@ -8,25 +8,31 @@ use crate::jobs::findings::{FindingSet, Verb};
 
 /// Lists findings: what needs a person. Without a state the text shows the open ones, JSON all.
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES, args_conflicts_with_subcommands = true)]
+#[command(
+    after_help = help_end!(run, "mantal findings --kind two-records"),
+    args_conflicts_with_subcommands = true
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     verb: Option<VerbCommand>,
-    /// Only this kind
+    /// Only this kind, such as held or number-change
     #[arg(long)]
     kind: Option<String>,
-    /// Only this state
+    /// Only this state (default: open; with --json all)
     #[arg(long, value_parser = ["open", "done", "ignored"])]
     state: Option<String>,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum VerbCommand {
-    /// Dealt with
+    /// Say that findings are dealt with
+    #[command(after_help = help_end!(run, "mantal findings done 4 7 --note 'address checked by phone'"))]
     Done(VerbArgs),
-    /// Not to be dealt with; a held file is rejected by it
+    /// Say that nothing will be done about findings; a held file is rejected by it
+    #[command(after_help = help_end!(run, "mantal findings ignore 9 --note 'sent by mistake'"))]
     Ignore(VerbArgs),
-    /// Open again
+    /// Open findings again
+    #[command(after_help = help_end!(run, "mantal findings reopen 4 --note 'not settled after all'"))]
     Reopen(VerbArgs),
 }
 
@@ -35,7 +41,7 @@ struct VerbArgs {
     /// Ids of findings
     #[arg(required = true)]
     ids: Vec<i64>,
-    /// Why
+    /// Why; kept with the finding. Nothing personal belongs here; `-` reads it from standard input
     #[arg(long, value_name = "TEXT")]
     note: String,
     #[command(flatten)]
@@ -52,7 +58,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<u8> {
 }
 
 fn set(session: &Session, args: VerbArgs, verb: Verb) -> Result<u8> {
-    let note = session.value(&args.note)?;
+    let note = Session::value(&args.note)?;
     session.execute(&mut FindingSet { ids: args.ids, verb, note }, &args.flags)
 }
 

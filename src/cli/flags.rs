@@ -9,6 +9,7 @@ use crate::domain::limit::LimitName;
 
 /// Flags of every command.
 #[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The configuration file
     #[arg(long, value_name = "FILE", global = true)]
@@ -25,10 +26,10 @@ pub(crate) struct Global {
     /// The reference date of the rules
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
     pub(crate) today: Option<NaiveDate>,
-    /// Say more
+    /// Log to standard error; with --json every change; twice: the causes of failures too
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
-    /// Say nothing but failures
+    /// Say nothing but failures and remarks
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 }
@@ -36,7 +37,7 @@ pub(crate) struct Global {
 /// Flags of every command that changes something.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct RunFlags {
-    /// Do everything, show it, roll it back
+    /// Do everything, show it, roll it back; the exit code is the real run's
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Raise a limit to an absolute count for this run
@@ -45,7 +46,7 @@ pub(crate) struct RunFlags {
     /// Let a held run's plan pass, if it is still the same
     #[arg(long, value_name = "RUN")]
     pub(crate) approve: Option<i64>,
-    /// Wait for another run to end
+    /// Wait so long for another run to end (default: 0 for jobs, 5 by hand)
     #[arg(long, value_name = "SECONDS")]
     pub(crate) wait: Option<u64>,
 }

@@ -9,6 +9,7 @@ use crate::text::{Language, line};
 
 /// Makes a commented configuration and an empty registry; refuses a folder that has either.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(view, "mantal init /srv/mantal --lang sv"))]
 pub(crate) struct Args {
     /// The folder (default: here)
     folder: Option<PathBuf>,

@@ -12,13 +12,15 @@ use crate::text::{Language, failure as text, line};
 
 /// Shows what a run logged. Lower priorities are more serious: 5 error, 10 warning, 15 notice, 18 files, 19 people.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(view, "mantal log 12 --prio 19"))]
 pub(crate) struct Args {
     /// Which run (default: the newest)
     run: Option<i64>,
-    /// Show lines up to this priority
+    /// Show lines up to this priority: 5 error, 10 warning, 15 notice, 18 files, 19 people, 20 detail (default:
+    /// log.show)
     #[arg(long, value_name = "N")]
     prio: Option<u8>,
-    /// Show everything
+    /// Show every line
     #[arg(long)]
     full: bool,
 }
@@ -28,11 +30,8 @@ const PERSON_PRIO: u8 = 19;
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let registry = session.registry()?;
-    let run =
-        match args.run.map(RunId).map_or_else(|| registry.newest_run(Which::All), |run| Ok(Some(run)))? {
-            Some(run) => run,
-            None => return Ok(0),
-        };
+    let run = args.run.map(RunId).map_or_else(|| registry.newest_run(Which::All), |run| Ok(Some(run)))?;
+    let Some(run) = run else { return Ok(0) };
     if registry.find_run(run)?.is_none() {
         return Err(Failure::failed(text::NOT_FOUND).with("what", format!("run:{}", run.0)));
     }

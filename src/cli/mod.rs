@@ -1,5 +1,22 @@
 //! The command line: what was typed, turned into a job or a view, and its exit code. A table of contents.
 
+/// What every `--help` ends with: exit codes and an example. Those of a run, of a view, or of a group of commands.
+macro_rules! help_end {
+    (run, $example:literal) => {
+        concat!(
+            "Exit codes: 0 done, 1 not done, 2 command line, configuration or header wrong, 3 done with remarks, \
+4 held by a limit, 5 unreachable, 6 another run holds the registry, 128+n signal.\n\nExample: ",
+            $example
+        )
+    };
+    (view, $example:literal) => {
+        concat!(
+            "Exit codes: 0 done, 1 not done, 2 command line or configuration wrong.\n\nExample: ",
+            $example
+        )
+    };
+}
+
 mod arguments;
 mod backup;
 mod config;
@@ -29,13 +46,9 @@ use session::Session;
 use crate::failure::Failure;
 use crate::text::{Language, failure as text};
 
-/// What every `--help` ends with.
-pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done, 1 not done, 2 command line, configuration or header wrong, \
-3 done with remarks, 4 held by a limit, 5 unreachable, 6 another run holds the registry, 128+n signal.";
-
 /// Keeps a local register of people true: to SPAR, to the population register, to the law.
 #[derive(Debug, Parser)]
-#[command(name = "mantal", version, after_help = EXIT_CODES, propagate_version = true)]
+#[command(name = "mantal", version, after_help = help_end!(run, "mantal demo"), propagate_version = true)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -47,29 +60,29 @@ struct Arguments {
 enum Command {
     /// Make a commented configuration and an empty registry
     Init(init::Args),
-    /// Show the whole thing on a thousand invented people
+    /// Show the whole thing on invented people, in a folder of its own
     Demo(demo::Args),
     /// Check or show the configuration
-    #[command(subcommand)]
+    #[command(subcommand, after_help = help_end!(view, "mantal config check"))]
     Config(config::Command),
     /// Import, list, show, search and change people
-    #[command(subcommand)]
+    #[command(subcommand, after_help = help_end!(run, "mantal person show person:17"))]
     Person(person::Command),
     /// Send the list of people's identity numbers to SPAR's drop server
     SparExport(spar_export::Args),
-    /// Fetch and apply SPAR's update files
+    /// Fetch and apply SPAR's update files: addresses, deaths, number changes, protected identities
     SparImport(spar_import::Args),
     /// List runs, the newest first
     Runs(runs::Args),
     /// Show what a run logged
     Log(log::Args),
-    /// List findings, or deal with them
+    /// List what needs a person, or deal with it
     Findings(findings::Args),
-    /// Take a run back
+    /// Take a run back, as far as things still are as it left them
     Undo(undo::Args),
-    /// Copy the registry while it is in use
+    /// Copy the registry while it is in use, and verify the copy
     Backup(backup::BackupArgs),
-    /// Bring a copy of the registry back
+    /// Bring a backup back; whoever was protected since stays protected
     Restore(backup::RestoreArgs),
 }
 

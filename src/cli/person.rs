@@ -23,7 +23,8 @@ use crate::text::failure as text;
 pub(crate) enum Command {
     /// Take people in from a CSV file
     Import(ImportArgs),
-    /// List everyone
+    /// List everyone, of protected people no more than their number
+    #[command(after_help = help_end!(view, "mantal person list --json"))]
     List,
     /// Show one person
     Show(ShowArgs),
@@ -38,7 +39,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(run, "mantal person import --dry-run people.csv"))]
 pub(crate) struct ImportArgs {
     /// The CSV file; `person import --template` shows the columns
     #[arg(required_unless_present = "template")]
@@ -54,12 +55,14 @@ pub(crate) struct ImportArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(view, "mantal person show person:17 --json"))]
 pub(crate) struct ShowArgs {
     /// An identity number in any spelling, a former number, or person:17; `-` reads it from standard input
     id: String,
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(view, "mantal person search --comment SPAR --status deceased"))]
 pub(crate) struct SearchArgs {
     /// Part of the comment; of protected people only lines of SPAR's rules are searched and shown
     #[arg(long, value_name = "TEXT")]
@@ -68,7 +71,7 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "TEXT")]
     name: Option<String>,
     /// Own category
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     category: Option<String>,
     /// active, deceased or deregistered
     #[arg(long, value_parser = ["active", "deceased", "deregistered"])]
@@ -82,7 +85,7 @@ pub(crate) struct SearchArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(run, "mantal person protect person:17 --reason 'decision of 2026-11-22'"))]
 pub(crate) struct ProtectArgs {
     /// An identity number, a former number, or person:17
     id: String,
@@ -97,7 +100,7 @@ pub(crate) struct ProtectArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(run, "mantal person unprotect person:17 --reason 'lifted by the tax agency'"))]
 pub(crate) struct UnprotectArgs {
     /// An identity number or person:17
     id: String,
@@ -110,34 +113,42 @@ pub(crate) struct UnprotectArgs {
 
 /// An empty value empties the field; `-` reads it from standard input.
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(run, "mantal person set person:17 --allow-update no"))]
 pub(crate) struct SetArgs {
     /// An identity number, a former number, or person:17
     id: String,
     /// A change of number; the old one becomes a former number
-    #[arg(long)]
+    #[arg(long, value_name = "NUMBER")]
     id_number: Option<String>,
-    #[arg(long)]
+    /// Own category, such as borrower
+    #[arg(long, value_name = "TEXT")]
     category: Option<String>,
-    #[arg(long)]
+    /// First names
+    #[arg(long, value_name = "TEXT")]
     first_name: Option<String>,
-    #[arg(long)]
+    /// Middle name
+    #[arg(long, value_name = "TEXT")]
     middle_name: Option<String>,
-    #[arg(long)]
+    /// Last name
+    #[arg(long, value_name = "TEXT")]
     last_name: Option<String>,
-    /// YYYY-MM-DD
-    #[arg(long)]
+    /// Date of birth
+    #[arg(long, value_name = "YYYY-MM-DD")]
     birth_date: Option<String>,
     /// Whether SPAR and the population register may update the person
-    #[arg(long, value_parser = ["yes", "no"])]
+    #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
     allow_update: Option<String>,
-    #[arg(long)]
+    /// The whole comment; what stood there is replaced
+    #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
-    #[arg(long)]
+    /// E-mail
+    #[arg(long, value_name = "TEXT")]
     email: Option<String>,
-    #[arg(long)]
+    /// Mobile phone
+    #[arg(long, value_name = "TEXT")]
     mobile: Option<String>,
-    #[arg(long)]
+    /// Other phone
+    #[arg(long, value_name = "TEXT")]
     phone: Option<String>,
     /// The contact details are the person's own word: sources leave them alone
     #[arg(long)]
@@ -145,18 +156,23 @@ pub(crate) struct SetArgs {
     /// Which address the following cells are of
     #[arg(long, value_name = "KIND", value_parser = ["home", "work", "extra"])]
     address: Option<String>,
-    #[arg(long, requires = "address")]
+    /// c/o
+    #[arg(long, value_name = "TEXT", requires = "address")]
     care_of: Option<String>,
-    #[arg(long, requires = "address")]
+    /// Street, or all lines of a foreign address
+    #[arg(long, value_name = "TEXT", requires = "address")]
     street: Option<String>,
-    #[arg(long, requires = "address")]
+    /// Postal code
+    #[arg(long, value_name = "TEXT", requires = "address")]
     postal_code: Option<String>,
-    #[arg(long, requires = "address")]
+    /// City
+    #[arg(long, value_name = "TEXT", requires = "address")]
     city: Option<String>,
-    #[arg(long, requires = "address")]
+    /// Country, for a foreign address
+    #[arg(long, value_name = "TEXT", requires = "address")]
     country: Option<String>,
     /// Whether it is the active address
-    #[arg(long, requires = "address", value_parser = ["yes", "no"])]
+    #[arg(long, value_name = "yes|no", requires = "address", value_parser = ["yes", "no"])]
     active: Option<String>,
     /// Block, with a reason
     #[arg(long, value_name = "REASON", conflicts_with = "unblock")]
@@ -168,7 +184,7 @@ pub(crate) struct SetArgs {
     #[arg(long)]
     refreshed: bool,
     /// Retention class
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     class: Option<String>,
     #[command(flatten)]
     flags: RunFlags,
@@ -184,7 +200,8 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
         Command::Protect(args) => protect(session, &args),
         Command::Unprotect(args) => {
             let person = resolve(session, &args.id)?;
-            session.execute(&mut Unprotect { person }, &args.flags)
+            let reason = Session::value(&args.reason)?;
+            session.execute(&mut Unprotect { person, reason }, &args.flags)
         }
     }
 }
@@ -225,17 +242,21 @@ fn search(session: &Session, args: &SearchArgs) -> Result<u8> {
 fn protect(session: &Session, args: &ProtectArgs) -> Result<u8> {
     let person = resolve(session, &args.id)?;
     let kind = Kind::parse(&args.kind).unwrap_or(Kind::Manual);
-    session.execute(&mut Protect { person, kind }, &args.flags)
+    let reason = Session::value(&args.reason)?;
+    session.execute(&mut Protect { person, kind, reason }, &args.flags)
 }
 
 fn set(session: &Session, args: &SetArgs) -> Result<u8> {
     let person = resolve(session, &args.id)?;
     let wishes = wishes(session, args)?;
+    if wishes.is_empty() {
+        return Err(Failure::usage(text::NOTHING_TO_SET));
+    }
     session.execute(&mut PersonSet { person, wishes }, &args.flags)
 }
 
 fn wishes(session: &Session, args: &SetArgs) -> Result<Wishes> {
-    let value = |word: &Option<String>| word.as_deref().map(|word| session.value(word)).transpose();
+    let value = |word: &Option<String>| word.as_deref().map(Session::value).transpose();
     let yes = |word: &Option<String>| word.as_deref().map(|word| word == "yes");
     let number = value(&args.id_number)?.map(|text| session.number(&text)).transpose()?;
     let mut contacts = Vec::new();

@@ -112,7 +112,7 @@ fn found(stored: &Stored, comment: Option<&str>, session: &Session) -> String {
         })
         .to_string();
     }
-    let number = number.map(str::to_owned).unwrap_or_else(|| word::PROTECTED.render(session.language(), []));
+    let number = number.map_or_else(|| word::PROTECTED.render(session.language(), []), str::to_owned);
     let comment = crate::failure::escaped(&comment.unwrap_or_default().replace('\n', " | "));
     format!("{:<12} {number:<14} {comment}", stored.id.to_string()).trim_end().to_owned()
 }

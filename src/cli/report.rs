@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::jobs::report::{Report, ShownChange};
 use crate::registry::findings::Finding;
 use crate::registry::rejected::Rejected;
-use crate::registry::runs::RunRow;
+use crate::registry::runs::{LogLine, RunRow};
 use crate::text::{Language, Message, word};
 
 /// On a terminal, or with a question, this much of a list is shown.
@@ -33,6 +33,7 @@ fn show_remarks(report: &Report, language: Language, global: &Global) {
     }
     if report.exit == 3 && !global.json {
         show_list(report.rejected.iter().map(|record| rejected_text(record, language)));
+        show_list(report.remarks.iter().map(|line| render(&line.code, &line.params, language)));
         show_list(report.findings.iter().map(|finding| finding_text(finding, language)));
     }
     let is_wanted = output::is_watched() && !global.quiet && !global.json && report.failure.is_none();
@@ -80,7 +81,9 @@ fn change_text(change: &ShownChange) -> String {
     let value = |value: &Value| match value {
         Value::Null => "–".to_owned(),
         Value::String(text) => crate::failure::escaped(text),
-        other => crate::failure::escaped(&other.to_string()),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            crate::failure::escaped(&value.to_string())
+        }
     };
     format!(
         "person:{} {}.{}: {} → {} ({})",
@@ -140,15 +143,20 @@ fn document(report: &Report, language: Language) -> String {
     let findings: Vec<Value> =
         report.findings.iter().map(|finding| finding_json(finding, language)).collect();
     let rejected: Vec<Value> = report.rejected.iter().map(|record| rejected_json(record, language)).collect();
-    let mut document = json!({ "run": run, "findings": findings, "rejected": rejected });
+    let mut document = serde_json::Map::new();
+    document.insert("run".to_owned(), run);
+    document.insert("findings".to_owned(), findings.into());
+    document.insert("rejected".to_owned(), rejected.into());
+    let remark = |line: &LogLine| json!({ "prio": line.prio, "code": line.code, "params": line.params, "text": render(&line.code, &line.params, language) });
+    document.insert("remarks".to_owned(), report.remarks.iter().map(remark).collect());
     let with_changes = !report.changes.is_empty() || report.run.as_ref().is_some_and(|run| run.dry_run);
     if with_changes {
-        document["changes"] = report.changes.iter().map(change_json).collect();
+        document.insert("changes".to_owned(), report.changes.iter().map(change_json).collect());
     }
     if let Some(failure) = &report.failure {
-        document["error"] = error_json(failure, language);
+        document.insert("error".to_owned(), error_json(failure, language));
     }
-    document.to_string()
+    Value::from(document).to_string()
 }
 
 /// A document for a failure without a run row.

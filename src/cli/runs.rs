@@ -8,8 +8,9 @@ use crate::text::Language;
 
 /// Lists runs, the newest first. For the SPAR jobs the status reads "OK in", "OK ut" or "?".
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(view, "mantal runs --all --most 10"))]
 pub(crate) struct Args {
-    /// Hand commands too
+    /// Commands given by hand too
     #[arg(long)]
     all: bool,
     /// How many at most

@@ -92,7 +92,7 @@ impl Session {
 
     /// Somebody by number in any spelling, former number, or `person:17`.
     pub(crate) fn person(&self, registry: &Registry, id: &str) -> Result<PersonId> {
-        let id = self.value(id)?;
+        let id = Self::value(id)?;
         let not_found = || {
             Failure::failed(text::NOT_FOUND).with("what", if id.starts_with("person:") { &id } else { "ID" })
         };
@@ -110,7 +110,7 @@ impl Session {
     }
 
     /// A value; `-` reads it from standard input, one line each.
-    pub(crate) fn value(&self, text: &str) -> Result<String> {
+    pub(crate) fn value(text: &str) -> Result<String> {
         if text != "-" {
             return Ok(text.to_owned());
         }

@@ -8,7 +8,7 @@ use crate::jobs::spar_export::SparExport;
 /// Sends the list of people's identity numbers to SPAR's drop server. With --dry-run it tells how many numbers would be
 /// sent, how many are held back and what the list limit says; no server is contacted and no running number taken.
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(run, "mantal spar-export --dry-run"))]
 pub(crate) struct Args {
     #[command(flatten)]
     flags: RunFlags,

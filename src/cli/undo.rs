@@ -8,7 +8,7 @@ use crate::registry::runs::RunId;
 
 /// Puts back what still is as the run left it; what changed since, is protected or was sent is listed and left.
 #[derive(Debug, clap::Args)]
-#[command(after_help = crate::cli::EXIT_CODES)]
+#[command(after_help = help_end!(run, "mantal undo 12 --dry-run"))]
 pub(crate) struct Args {
     /// The run to take back (see `mantal runs --all`)
     run: i64,

@@ -46,13 +46,18 @@ impl Answer<'_> {
     }
 
     /// Writes the file; gives how many posts it has.
-    pub fn write(&self, mut sink: impl Write) -> io::Result<u64> {
+    pub fn write(&self, sink: impl Write) -> io::Result<u64> {
+        self.write_about(sink, &|_| true)
+    }
+
+    /// Writes a file about those of the town whose numbers were asked about, and some strangers.
+    pub(super) fn write_about(&self, mut sink: impl Write, asked: &dyn Fn(&str) -> bool) -> io::Result<u64> {
         self.head(&mut sink)?;
         let mut posts = Vec::new();
         let mut written = 0;
         let blocks = self.town.people.div_ceil(THOUSAND);
         for block in 0..blocks {
-            self.block(block, &mut posts);
+            self.block(block, asked, &mut posts);
             if self.sorting == Sorting::Numbers || (block + 1) % WINDOW == 0 || block + 1 == blocks {
                 if self.sorting == Sorting::Windows {
                     Random::at(self.town.seed, &[block, 200]).shuffle(&mut posts);
@@ -70,9 +75,9 @@ impl Answer<'_> {
         self.months.last().map(|month| month.day).unwrap_or_default()
     }
 
-    fn block(&self, block: u64, posts: &mut Vec<String>) {
+    fn block(&self, block: u64, asked: &dyn Fn(&str) -> bool, posts: &mut Vec<String>) {
         let lots = Lots::deal(self.town, block, self.months);
-        for life in lots.lives() {
+        for life in lots.lives().filter(|life| asked(&life.former.unwrap_or(life.number).text())) {
             posts_of(self.town, &life, posts);
         }
         let first_day = self.months.first().map(|month| month.day).unwrap_or_default();

@@ -4,6 +4,7 @@
 mod answer;
 mod life;
 mod numbers;
+mod partner;
 mod people;
 mod post;
 mod random;
@@ -20,11 +21,13 @@ use std::time::Duration;
 use chrono::{Days, NaiveDate};
 
 use crate::config::Settings;
+use crate::domain::limit::LimitName;
 use crate::failure::{Failure, Result};
 use crate::io::{AtomicFile, Existing, private};
 use crate::jobs::person_import::{OnList, PersonImport};
 use crate::jobs::report::Report;
 use crate::jobs::run::{Detail, Mode, Progress, Setup, Who};
+use crate::jobs::spar_export::SparExport;
 use crate::jobs::spar_import::SparImport;
 use crate::jobs::{Job, init, runner};
 use crate::registry::{Access, Check, Registry};
@@ -61,7 +64,8 @@ pub struct Order<'o> {
     pub progress: &'o dyn Progress,
 }
 
-/// Makes the folder, takes the people in, applies the answer, applies it again.
+/// Makes the folder, takes the people in, sends their list, lets the partner answer it, fetches and applies the answer,
+/// applies it again.
 pub fn run(order: &Order<'_>) -> Result<Tour> {
     if !(1..=MOST_PEOPLE).contains(&order.town.people) {
         return Err(Failure::usage(text::HOW_MANY).with("most", MOST_PEOPLE));
@@ -71,15 +75,16 @@ pub fn run(order: &Order<'_>) -> Result<Tour> {
     let roster = settings.folder.join(ROSTER);
     write(&roster, |sink| order.town.write_roster(sink))?;
     let months = [Days::new(30), Days::new(0)].map(|ago| Month { day: order.today - ago, mix: Mix::USUAL });
-    let [first, next] = [&months[..1], &months[..]].map(|months| write_answer(&settings, order.town, months));
-    let (first, next) = (first?, next?);
-
     let entered = execute(order, &settings, &mut PersonImport { file: roster, on_list: OnList::No })?;
-    let applied = execute(order, &settings, &mut SparImport { files: vec![first.clone()] })?;
+    let sent = execute(order, &settings, &mut SparExport)?;
+    let asked = partner::collect(&settings)?;
+    let first = write_answer(&settings, order.town, &months[..1], &|number| asked.contains(number))?;
+    let applied = execute(order, &settings, &mut SparImport { files: Vec::new() })?;
     let again = execute(order, &settings, &mut SparImport { files: vec![first] })?;
+    let next = write_answer(&settings, order.town, &months, &|_| true)?;
     let registry = Registry::open(&settings.registry, Access::Read, Check::Quick)?;
     let examples = Examples::find(&registry, applied.run.as_ref().map(|run| run.id))?;
-    Ok(Tour { config: settings.file, folder: settings.folder, next, entered, applied, again, examples })
+    Ok(Tour { config: settings.file, folder: settings.folder, next, entered, sent, applied, again, examples })
 }
 
 fn refuse_used(folder: &Path) -> Result<()> {
@@ -92,11 +97,16 @@ fn refuse_used(folder: &Path) -> Result<()> {
 }
 
 /// The answer lies where a drop server would have put it.
-fn write_answer(settings: &Settings, town: Town, months: &[Month]) -> Result<PathBuf> {
+fn write_answer(
+    settings: &Settings,
+    town: Town,
+    months: &[Month],
+    asked: &dyn Fn(&str) -> bool,
+) -> Result<PathBuf> {
     let answer = Answer { town, months, sorting: Sorting::Windows };
     let path = settings.spar.server.path.join(&settings.spar.server.get_dir).join(answer.name());
     private::create_folder(path.parent().unwrap_or(&path))?;
-    write(&path, |sink| answer.write(sink).map(drop))?;
+    write(&path, |sink| answer.write_about(sink, asked).map(drop))?;
     Ok(path)
 }
 
@@ -115,7 +125,8 @@ fn execute(order: &Order<'_>, settings: &Settings, job: &mut dyn Job) -> Result<
         today: order.today,
         mode: Mode::Real,
         detail: Detail::Counts,
-        allow: BTreeMap::new(),
+        // Going live sends everybody at once: the one time that the list's limit has to be raised.
+        allow: BTreeMap::from([(LimitName::ListSize, order.town.people)]),
         approve: None,
         wait: Duration::ZERO,
         now: order.now,

@@ -29,7 +29,9 @@ pub struct Tour {
     pub next: PathBuf,
     /// People came in.
     pub entered: Report,
-    /// The answer was applied.
+    /// Their list was sent.
+    pub sent: Report,
+    /// The answer was fetched and applied.
     pub applied: Report,
     /// The same answer again.
     pub again: Report,
@@ -101,6 +103,7 @@ impl Tour {
 
     fn what_happened(&self, page: &mut Page) {
         page.report(text::ENTERED, &self.entered);
+        page.report(text::SENT, &self.sent);
         page.report(text::APPLIED, &self.applied);
         page.report(text::OF_WHICH, &self.applied);
         if !self.applied.findings.is_empty() {
@@ -162,7 +165,8 @@ impl Page {
 
     /// A sentence with the counts of a run put in.
     fn report(&mut self, message: Message, report: &Report) {
-        const COUNTS: [&str; 11] = [
+        const COUNTS: [&str; 12] = [
+            "sent",
             "read",
             "changed",
             "unchanged",

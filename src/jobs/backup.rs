@@ -77,7 +77,7 @@ struct Name {
 
 impl Name {
     fn new(now: &str, number: u32) -> Self {
-        Self { stamp: stamp(now), number }
+        Self { stamp: to_the_second(&stamp(now)), number }
     }
 
     fn parse(name: &str) -> Option<Self> {
@@ -103,9 +103,14 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// An instant as part of a file's name: `20261122T083625Z`.
+/// An instant as part of a file's name: `20261122T083625Z`, or `20261122T083625.469Z` if it has a fraction.
 pub(super) fn stamp(now: &str) -> String {
     now.chars().filter(|character| !matches!(character, '-' | ':')).collect()
+}
+
+/// A stamp without its fraction: names of backups are told by their shape.
+fn to_the_second(stamp: &str) -> String {
+    stamp.split_once('.').map_or_else(|| stamp.to_owned(), |(seconds, _)| format!("{seconds}Z"))
 }
 
 /// Deletes all but the newest of the backups that have our names, and the remains of copies that were cut off.
@@ -247,6 +252,20 @@ mod tests {
             let parsed = Name::parse(name);
             assert_eq!(parsed.as_ref().map(|name| (name.stamp.as_str(), name.number)), expected, "{name}");
             assert!(parsed.is_none_or(|parsed| parsed.to_string() == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_made_of_any_clock_is_known_as_ours_when_backups_are_pruned() {
+        // (instant, name)
+        let rows = [
+            ("2026-11-22T08:36:25Z", "mantal-20261122T083625Z.db"),
+            ("2026-11-22T08:36:25.469Z", "mantal-20261122T083625Z.db"), // what the command line's clock says
+        ];
+        for (now, expected) in rows {
+            let name = Name::new(now, 1);
+            assert_eq!(name.to_string(), expected);
+            assert_eq!(Name::parse(expected), Some(name));
         }
     }
 

@@ -85,6 +85,11 @@ impl Guard {
         }
     }
 
+    /// Takes the digest of something else that is planned in, such as the numbers of a list.
+    pub fn plan_content(&mut self, digest: &str) {
+        self.plan.update(digest);
+    }
+
     /// The digest of the plan so far.
     pub fn plan_digest(&self) -> String {
         hex(&self.plan.clone().finalize())

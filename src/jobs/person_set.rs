@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::text::{failure as text, line};
 
 /// What to set; an empty text empties the field, none leaves it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     /// A change of number.
     pub id_number: Option<IdNumber>,
@@ -49,7 +49,7 @@ pub struct Wishes {
 }
 
 /// Cells of an address; an empty text empties the cell.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlaceWishes {
     /// c/o.
     pub care_of: Option<String>,
@@ -82,6 +82,13 @@ pub enum Block {
     Lift(String),
 }
 
+impl Wishes {
+    /// Whether nothing is wished.
+    pub fn is_empty(&self) -> bool {
+        *self == Self { by: self.by, ..Self::default() }
+    }
+}
+
 /// Sets things of one person.
 #[derive(Debug)]
 pub struct PersonSet {
@@ -112,7 +119,11 @@ impl Job for PersonSet {
             if self.wishes.refreshed {
                 run.registry.mark_refreshed(after.number.key())?;
             }
-            Ok(())
+            match &self.wishes.block {
+                Some(Block::Set(reason)) => run.registry.put_reason(run.id, self.person, "block", reason),
+                Some(Block::Lift(reason)) => run.registry.put_reason(run.id, self.person, "unblock", reason),
+                None => Ok(()),
+            }
         })?;
         let fields: Vec<&str> = changes.iter().map(|change| change.field.name()).collect();
         run.line(line::PERSON_SET, &[("person", self.person.to_string()), ("fields", fields.join(", "))]);

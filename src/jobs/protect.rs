@@ -16,6 +16,8 @@ pub struct Protect {
     pub person: PersonId,
     /// With which mark.
     pub kind: Kind,
+    /// Why; kept with the run, shown by no listing.
+    pub reason: String,
 }
 
 /// Lifts every mark; nothing comes back, SPAR is asked anew.
@@ -23,6 +25,8 @@ pub struct Protect {
 pub struct Unprotect {
     /// Whom.
     pub person: PersonId,
+    /// Why; kept with the run, shown by no listing.
+    pub reason: String,
 }
 
 impl Job for Protect {
@@ -46,9 +50,13 @@ impl Job for Protect {
             protection::add_marks(&mut after, &[mark]);
             protection::erase(&mut after, names);
             let changes = diff(&stored.person, &after, |_| Why("person-protect"));
+            run.registry.put_reason(run.id, self.person, "protect", &self.reason)?;
             run.change(editor, &stored, &after, &changes)
         })?;
-        run.line(line::PROTECTED_BY_HAND, &[("person", self.person.to_string())]);
+        run.counts.add("protected", u64::from(!stored.person.is_protected()));
+        let params = vec![("person", self.person.to_string())];
+        run.line(line::PROTECTED_BY_HAND, &params);
+        run.message = Some((line::PROTECTED_BY_HAND, params));
         Ok(())
     }
 }
@@ -74,6 +82,7 @@ impl Job for Unprotect {
             after.notices.remove(&Notice::CommentReview);
             let changes = diff(&stored.person, &after, |_| Why("person-unprotect"));
             run.change(editor, &stored, &after, &changes)?;
+            run.registry.put_reason(run.id, self.person, "unprotect", &self.reason)?;
             run.registry.ask_anew(after.number.key())?;
             if run.is_dry() {
                 Ok(())
@@ -84,7 +93,9 @@ impl Job for Unprotect {
                 )
             }
         })?;
-        run.line(line::UNPROTECTED_BY_HAND, &[("person", self.person.to_string())]);
+        let params = vec![("person", self.person.to_string())];
+        run.line(line::UNPROTECTED_BY_HAND, &params);
+        run.message = Some((line::UNPROTECTED_BY_HAND, params));
         Ok(())
     }
 }

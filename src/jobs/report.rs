@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::registry::findings::Finding;
 use crate::registry::rejected::Rejected;
-use crate::registry::runs::RunRow;
+use crate::registry::runs::{LogLine, RunRow};
 
 /// Everything about one run.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Records that it rejected.
     pub rejected: Vec<Rejected>,
+    /// What else a person should know of a run that ended with remarks: its more serious log lines.
+    pub remarks: Vec<LogLine>,
     /// What it changed, when asked for.
     pub changes: Vec<ShownChange>,
     /// Why it did not do its work.

@@ -22,6 +22,11 @@ use crate::registry::runs::{Ending, LogLine, NewRun, RunId};
 use crate::registry::{Access, Check, Outcome, Registry};
 use crate::text::{Language, failure as text, line};
 
+/// Log lines up to this priority are shown with a run that ended with remarks.
+const REMARK_PRIO: u8 = 15;
+/// So many of them at most.
+const MOST_REMARKS: usize = 1_000;
+
 /// Runs a job and says how it went. Never fails: a failure is part of the report.
 pub fn execute(job: &mut dyn Job, setup: &Setup<'_>) -> Report {
     match prepare_and_run(job, setup) {
@@ -214,6 +219,8 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     clean_up(&run);
     report.run = run.registry.find_run(run.id).ok().flatten();
     report.rejected = run.rejected;
+    report.remarks =
+        run.lines.into_iter().filter(|line| line.prio <= REMARK_PRIO).take(MOST_REMARKS).collect();
     report
 }
 

@@ -12,7 +12,6 @@ use crate::io::side_file::Fact;
 use crate::registry::files::State;
 use crate::registry::journal::Entry;
 use crate::registry::people::{Concealment, Editor, Reader, Stored};
-use crate::registry::rejected::Rejected;
 use crate::registry::runs::{RunId, RunRow};
 use crate::text::{failure as text, line};
 
@@ -203,14 +202,7 @@ impl Undoing<'_, '_> {
     /// What can't be put back is listed: by internal id and field, never by value.
     fn leave(&mut self, person: PersonId, field: &str) {
         self.run.counts.add("left", 1);
-        self.run.line(line::UNDO_LEFT, &[("person", person.to_string()), ("field", field.to_owned())]);
-        self.run.rejected.push(Rejected {
-            file: person.to_string(),
-            record: 0,
-            code: line::UNDO_LEFT.code.to_owned(),
-            params: serde_json::json!({ "person": person.to_string(), "field": field }).to_string(),
-            digest: 0,
-        });
+        self.run.remark(line::UNDO_LEFT, &[("person", person.to_string()), ("field", field.to_owned())]);
     }
 
     fn files(&mut self, target: &RunRow) -> Result<()> {

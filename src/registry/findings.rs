@@ -68,13 +68,13 @@ const CONDITIONS: [&str; 7] = [
     "SELECT 'held', 'file:' || id, '', sha256, json_object('file', name, 'run', run_id)
      FROM file WHERE state = 'held'",
     "SELECT 'no-answer', 'person:' || person_id, '', answer_due_on, '{}' FROM number
-     WHERE answer_due_on < '{today}' AND former = 0
+     WHERE answer_due_on < :today AND former = 0
        AND NOT EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')",
     "SELECT 'no-file', 'source:spar', '', since, json_object('since', since) FROM
          (SELECT coalesce((SELECT max(applied_on) FROM file WHERE kind = 'spar' AND state = 'applied'),
                           (SELECT min(sent_on) FROM spar_list WHERE state = 'sent')) AS since,
                  (SELECT count(*) FROM spar_list WHERE state = 'sent') AS lists)
-     WHERE lists > 0 AND date(since, '+{file_days} days') < '{today}'",
+     WHERE lists > 0 AND date(since, '+' || :file_days || ' days') < :today",
     "SELECT 'list-unsettled', 'run:' || run_id, '', name, json_object('list', name)
      FROM spar_list WHERE state = 'unsettled'",
 ];
@@ -133,9 +133,7 @@ impl Registry {
                  DELETE FROM temp.condition;",
             )?;
             for sql in CONDITIONS {
-                let sql = sql.replace("{today}", &when.today.to_string());
-                let sql = sql.replace("{file_days}", &when.file_days.to_string());
-                self.connection().prepare_cached(&format!("INSERT OR REPLACE INTO temp.condition {sql}"))?.execute([])?;
+                self.note_conditions(sql, when)?;
             }
             let open = format!(
                 "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
@@ -145,6 +143,20 @@ impl Registry {
             self.connection().prepare_cached(&open)?.execute(named_params! { ":now": now, ":run": run.0 })?;
             self.close_untrue()
         })
+    }
+
+    /// Collects what one condition finds. Only some depend on the day.
+    fn note_conditions(&self, sql: &str, when: &When) -> Result<()> {
+        let mut statement =
+            self.connection().prepare_cached(&format!("INSERT OR REPLACE INTO temp.condition {sql}"))?;
+        if let Some(place) = statement.parameter_index(":today")? {
+            statement.raw_bind_parameter(place, when.today.to_string())?;
+        }
+        if let Some(place) = statement.parameter_index(":file_days")? {
+            statement.raw_bind_parameter(place, when.file_days)?;
+        }
+        statement.raw_execute()?;
+        Ok(())
     }
 
     fn close_untrue(&self) -> Result<()> {

@@ -120,6 +120,13 @@ impl Registry {
         Ok(())
     }
 
+    /// Everybody who was never asked about counts as on SPAR's list. Gives how many that are.
+    pub fn forgo_queue(&self) -> Result<u64> {
+        let sql = "UPDATE number SET known_to_spar = 1
+                   WHERE former = 0 AND known_to_spar = 0 AND sent_on IS NULL AND answered_on IS NULL";
+        Ok(self.connection().prepare_cached(sql)?.execute([])? as u64)
+    }
+
     /// Leaves the number out of the next list (`person set --refreshed`).
     pub fn mark_refreshed(&self, key: NumberKey) -> Result<()> {
         let sql = "UPDATE number SET refreshed = 1 WHERE key = ?";

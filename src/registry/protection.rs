@@ -47,6 +47,13 @@ impl Registry {
             .collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Keeps why somebody was protected, unprotected, blocked or unblocked by hand.
+    pub fn put_reason(&self, run: RunId, person: PersonId, verb: &str, reason: &str) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO reason (run_id, person_id, verb, reason) VALUES (?, ?, ?, ?)";
+        self.connection().prepare_cached(sql)?.execute(params![run.0, person.0, verb, reason])?;
+        Ok(())
+    }
+
     /// Lifts what a held run hid, where nothing was erased since.
     pub fn unhide(&self, run: RunId) -> Result<u64> {
         let connection = self.connection();

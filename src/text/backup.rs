@@ -28,4 +28,7 @@ super::messages! {
         "Förlusten av sidofil eller nyckel är godtagen: köer och källor arbetar som vanligt.",
         "The loss of side file or key is accepted: queues and sources work as usual.";
     NO_LOSS = "no-loss", 18, "Inget att godta.", "There is nothing to accept.";
+    QUEUE_FORGONE = "queue-forgone", 10,
+        "Listor skickades efter kopian: {people} personer som väntade i den räknas som skickade. Ett nytt nummer frågas om som vanligt.",
+        "Lists were sent after the copy: {people} people who were waiting in it count as sent. A new number is asked about as usual.";
 }

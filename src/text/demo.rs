@@ -15,6 +15,9 @@ super::messages! {
     ENTERED = "demo-entered", 20,
         "  körning {run}  person import  {created} personer lades in",
         "  run {run}  person import  {created} people came in";
+    SENT = "demo-sent", 20,
+        "  körning {run}  spar-export    {sent} nummer skickade på en lista; en påhittad part hämtade den och svarade",
+        "  run {run}  spar-export    {sent} numbers sent on a list; a stand-in partner collected and answered it";
     APPLIED = "demo-applied", 20,
         "  körning {run}  spar-import    {read} poster: {changed} ändrade, {unchanged} oförändrade, {skipped} överhoppade, {unknown} okända",
         "  run {run}  spar-import    {read} posts: {changed} changed, {unchanged} unchanged, {skipped} skipped, {unknown} unknown";

@@ -44,8 +44,8 @@ super::messages! {
         "Stoppat av gräns: {counted}. Inget har ändrats. Släpp fram med: {allow} eller --approve {run}",
         "Stopped by a limit: {counted}. Nothing was changed. Let it pass with: {allow} or --approve {run}";
     HELD_HINT = "held-hint", 20,
-        "Kontrollera filen innan du släpper fram den.",
-        "Look at the file before you let it pass.";
+        "Se efter vad som räknades innan du släpper fram det.",
+        "Look at what was counted before you let it pass.";
     NOT_HELD = "not-held", 5,
         "Körning {run} finns inte eller stoppades inte av en gräns.",
         "Run {run} does not exist or was not stopped by a limit.";

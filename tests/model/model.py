@@ -637,7 +637,9 @@ class SparRun:
             self.newly_protected.add(p.id)
         for _, (_, clean, loose) in marked:
             for kind, since in clean.items():
-                p.protection.setdefault(kind, since)
+                # A kind that an odd value may have set before is no sure change.
+                if kind not in p.kinds_may:
+                    p.protection.setdefault(kind, since)
             p.kinds_may |= loose
         p.protected, p.lifted = True, False
         if self.link_changes(p):

@@ -19,7 +19,7 @@ fn open(world: &World) -> Connection {
 }
 
 fn protect_anna(world: &World) {
-    world.run(&mut Protect { person: PersonId(1), kind: Kind::Manual });
+    world.run(&mut Protect { person: PersonId(1), kind: Kind::Manual, reason: "test".into() });
     assert!(world.is_protected(1));
 }
 
@@ -85,6 +85,7 @@ fn planted(lines: &str) -> World {
             "INSERT INTO notice (person_id, kind, other_id) VALUES (1, 'two-records', 2), (2, 'returned', NULL);
              INSERT INTO finding (kind, subject, state, first_seen, last_seen, run_id)
              VALUES ('update-blocked', 'person:1', 'open', '', '', 1), ('update-blocked', 'person:2', 'open', '', '', 1);
+             INSERT INTO reason (run_id, person_id, verb, reason) VALUES (1, 1, 'block', ''), (1, 2, 'block', '');
              INSERT INTO contact (person_id, field, value, origin, user_changed)
              VALUES (1, 'phone', '', '', 0), (2, 'phone', '', '', 0);",
         )

@@ -24,7 +24,7 @@ const CARIN: &str = "198410092392";
 fn world() -> World {
     let world = World::with_people("");
     world.import(&format!("{CARIN};Carin;Carinsson;;;;\n"));
-    world.run(&mut Protect { person: PersonId(2), kind: Kind::Manual });
+    world.run(&mut Protect { person: PersonId(2), kind: Kind::Manual, reason: "test".into() });
     assert_eq!(world.spar("rule02-sequence-12.xml").exit, 0);
     assert_eq!(world.spar("rule02-sequence-14.xml").exit, 4);
     let registry = Registry::open(&world.settings.registry, Access::Write, Check::Quick).unwrap();
@@ -44,9 +44,9 @@ fn a_dry_run_of_any_job_leaves_the_registry_and_everything_beside_it_as_it_was()
         Box::new(SparImport { files: vec![spar_file("protection-skyddad.xml")] }),
         Box::new(SparImport { files: vec![spar_file("broken/nul.xml")] }),
         Box::new(PersonSet { person: PersonId(1), wishes }),
-        Box::new(Protect { person: PersonId(1), kind: Kind::Manual }),
-        Box::new(Unprotect { person: PersonId(2) }),
-        Box::new(Undo { run: RunId(1) }),
+        Box::new(Protect { person: PersonId(1), kind: Kind::Manual, reason: "test".into() }),
+        Box::new(Unprotect { person: PersonId(2), reason: "test".into() }),
+        Box::new(Undo { run: RunId(2) }),
         Box::new(FindingSet { ids: vec![held], verb: Verb::Ignore, note: "no".into() }),
         Box::new(Backup { file: None, secrets: Some(world.path("secrets")) }),
         Box::new(AcceptLoss),

@@ -25,7 +25,7 @@ use crate::support::{ANNA, BO, EMAIL, STREET, World, ask, code, content, mode, s
 const CARIN: &str = "198410092392";
 
 fn protect(world: &World, person: i64) {
-    world.run(&mut Protect { person: PersonId(person), kind: Kind::Manual });
+    world.run(&mut Protect { person: PersonId(person), kind: Kind::Manual, reason: "test".into() });
 }
 
 fn concealment(world: &World, person: i64) -> Concealment {
@@ -114,7 +114,7 @@ fn protection_that_was_lifted_by_hand_stays_lifted() {
     let world = World::with_people("");
     let old = world.back_up("old.db");
     protect(&world, 1);
-    world.run_to(0, &mut Unprotect { person: PersonId(1) });
+    world.run_to(0, &mut Unprotect { person: PersonId(1), reason: "test".into() });
     world.restore_to(0, &old);
     assert_eq!(concealment(&world, 1), Concealment::Open);
 }

@@ -71,7 +71,7 @@ fn key_and_side_file_of_another_installation_are_noticed() {
 fn secrets_brought_back_with_the_backup_lose_nothing() {
     let world = World::with_people("");
     let old = world.back_up("old.db");
-    world.run(&mut Protect { person: PersonId(1), kind: Kind::Manual });
+    world.run(&mut Protect { person: PersonId(1), kind: Kind::Manual, reason: "test".into() });
     let fresh = World::without_registry("");
     for name in ["registry.key", "registry.side"] {
         fs::copy(world.path(name), fresh.path(name)).unwrap();
@@ -83,7 +83,7 @@ fn secrets_brought_back_with_the_backup_lose_nothing() {
 #[test]
 fn what_a_new_side_file_can_still_know_is_in_it() {
     let world = World::with_people("");
-    world.run(&mut Protect { person: PersonId(1), kind: Kind::Manual });
+    world.run(&mut Protect { person: PersonId(1), kind: Kind::Manual, reason: "test".into() });
     let old = world.back_up("old.db");
     world.remember(Fact::Serial(8), 3);
     // Without the key the serials are still good, the hashes are not; whoever is protected is remembered anew.

@@ -56,6 +56,7 @@ pub const PERSONAL: &[Column] = &[
     column("number", "answer_due_on", Fate::Kept),
     column("number", "answered_on", Fate::Kept),
     column("refused_number", "hash", Fate::Hashed),
+    column("reason", "reason", Fate::Hidden),
     column("address", "kind", Fate::Erased),
     column("address", "care_of", Fate::Erased),
     column("address", "street", Fate::Erased),
@@ -110,4 +111,7 @@ pub const IMPERSONAL: &[(&str, &[&str])] = &[
     ("rejected", &["file", "code", "params"]),
     ("finding", &["kind", "detail", "state", "first_seen", "last_seen"]),
     ("mark", &["kind", "value"]),
+    ("reason", &["verb"]),
+    ("spar_list", &["name", "file_name", "sha256", "content", "state", "sent_on"]),
+    ("remote_file", &["name", "modified", "sha256"]),
 ];

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::Loss;
 use super::memory::{Fate, Memory, When, Word};
 use super::secrets::Whole;
+use crate::config::SparMode;
 use crate::domain::change::{Why, diff};
 use crate::domain::person::PersonId;
 use crate::domain::protection::{self, Kind, Mark};
@@ -60,6 +61,7 @@ impl Job for Apply<'_> {
                 run.check_stop()?;
                 apply(run, editor, *person, *deed)?;
             }
+            self.forgo_queue(run)?;
             run.registry.raise_serial_floor(self.memory.serial())?;
             run.registry.note_key(run.key.fingerprint())?;
             self.note_loss(run)
@@ -90,6 +92,20 @@ impl Apply<'_> {
             })?;
         }
         Ok(words.into_iter().filter_map(|(person, word)| Some((person, deed(word)?))).collect())
+    }
+
+    /// Lists were sent since the copy was made, and only their running numbers are known: whoever was waiting in the
+    /// copy may have been on one, and nothing is sent twice.
+    fn forgo_queue(&self, run: &mut Run<'_>) -> Result<()> {
+        let sent_since = self.memory.serial() >= run.registry.next_serial()?;
+        if !sent_since || run.setup.settings.spar.mode != SparMode::New {
+            return Ok(());
+        }
+        let people = run.registry.forgo_queue()?;
+        if people > 0 {
+            run.remark(text::QUEUE_FORGONE, &[("people", people.to_string())]);
+        }
+        Ok(())
     }
 
     /// What is remembered of protected people begins anew with those that the copy knows.

@@ -50,6 +50,7 @@ fn take_number(run: &mut Run<'_>, again: Option<u64>) -> Result<Option<Composed>
         tell(run, chosen);
         count_limits(run, id, chosen, last.as_ref().map(|(last, _)| *last))?;
         let (file, content) = write(run, id, &name)?;
+        run.guard.plan_content(&content);
         let is_same = last.is_some_and(|(_, last)| last == content) && chosen.newly_asked == 0;
         if chosen.numbers == 0 || is_same {
             run.registry.drop_list(id)?;

@@ -104,6 +104,8 @@ CREATE TABLE notice (
     other_id  INTEGER,
     PRIMARY KEY (person_id, kind)
 ) STRICT, WITHOUT ROWID;
+-- Whom links of others lead to: asked for each person who becomes protected.
+CREATE INDEX notice_of_other ON notice (other_id) WHERE other_id IS NOT NULL;
 
 CREATE TABLE run (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -203,6 +205,7 @@ CREATE TABLE finding (
     run_id     INTEGER NOT NULL REFERENCES run (id),
     UNIQUE (kind, subject, detail)
 ) STRICT;
+CREATE INDEX finding_of_subject ON finding (subject);
 
 -- Work that a killed run leaves for the next one.
 CREATE TABLE mark (

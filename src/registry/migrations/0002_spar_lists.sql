@@ -33,6 +33,15 @@ CREATE INDEX number_refreshed ON number (key) WHERE refreshed = 1;
 -- Answers that are due.
 CREATE INDEX number_due ON number (answer_due_on) WHERE answer_due_on IS NOT NULL;
 
+-- Why somebody was protected, unprotected, blocked or unblocked by hand. Shown by no listing and no log.
+CREATE TABLE reason (
+    run_id    INTEGER NOT NULL REFERENCES run (id),
+    person_id INTEGER NOT NULL,
+    verb      TEXT NOT NULL,
+    reason    TEXT NOT NULL,
+    PRIMARY KEY (run_id, person_id, verb)
+) STRICT, WITHOUT ROWID;
+
 -- What was fetched from the server, by what the server says of it: not fetched again.
 CREATE TABLE remote_file (
     name     TEXT NOT NULL,

@@ -20,6 +20,7 @@ const INSERT_JOURNAL: &str =
 const PUT_MARK: &str = "INSERT INTO protection (person_id, kind, since, run_id) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT (person_id, kind) DO UPDATE SET since = ?3";
 const DELETE_MARKS: &str = "DELETE FROM protection WHERE person_id = ?";
+const UNLIST: &str = "DELETE FROM spar_list_number WHERE key = ? AND list_id IN (SELECT id FROM spar_list)";
 const REFUSE: &str = "INSERT OR IGNORE INTO refused_number (hash) VALUES (?)";
 const ERASE_JOURNAL: &str = "UPDATE journal SET changes = NULL WHERE person_id = ? AND changes IS NOT NULL";
 const ERASE_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', note = NULL WHERE subject = ?";
@@ -187,6 +188,7 @@ impl<'r> Editor<'r> {
         for number in before.former.iter().chain(old) {
             let hash = self.key.hash(number);
             self.registry.connection().prepare_cached(REFUSE)?.execute(params![hash.to_bytes()])?;
+            self.registry.connection().prepare_cached(UNLIST)?.execute(params![number.key().0])?;
         }
         Ok(())
     }

@@ -24,13 +24,16 @@ pub(super) fn clock(case: Case<'_>, decision: &mut Decision) {
     if !is_news(case.last().rest, case.said.rest) {
         return;
     }
-    match (case.statement.whereabouts, is_dead(case)) {
-        (Whereabouts::NoAddress, false) => decision.actions.push(Action::Note(Notice::NoAddress, None)),
-        (Whereabouts::Unknown, false) if case.stored.no_address_since.is_none() => {
+    match (case.statement.whereabouts, &case.statement.life) {
+        (Whereabouts::NoAddress, Life::Alive) => decision.actions.push(Action::Note(Notice::NoAddress, None)),
+        (Whereabouts::Unknown, Life::Alive | Life::Deregistered { .. })
+            if case.stored.no_address_since.is_none() =>
+        {
             decision.actions.push(Action::StartClock(case.policy.file_on));
             unnote(case.stored, Notice::NoAddress, decision);
         }
-        (Whereabouts::Known | Whereabouts::Unknown, false) | (_, true) => {
+        // Nothing to ask about the dead, nor about who is deregistered anyway.
+        (Whereabouts::Known | Whereabouts::Unknown | Whereabouts::NoAddress, _) => {
             unnote(case.stored, Notice::NoAddress, decision);
         }
     }

@@ -64,6 +64,8 @@ fn without_a_ground_for_a_block_there_is_a_question_until_it_is_no_longer_so() {
         ("a residence", asked.clone(), nowhere(Known), vec![]),
         ("utan känt hemvist: now the clock runs", asked.clone(), nowhere(Unknown), vec![]),
         ("dead", asked.clone(), Statement { whereabouts: NoAddress, ..dead("AV", None) }, vec![]),
+        ("deregistered", asked.clone(), Statement { whereabouts: NoAddress, ..gone("UV") }, vec![]),
+        ("deregistered, never asked", person(), Statement { whereabouts: NoAddress, ..gone("UV") }, vec![]),
         ("still so", asked, nowhere(NoAddress), vec![Notice::NoAddress]),
     ];
     for (what, stored, statement, expected) in rows {
