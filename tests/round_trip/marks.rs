@@ -29,12 +29,14 @@ fn whole() -> String {
 fn what_stands_on_the_server_settles_a_list_in_rename_mode() {
     let (whole, part) = (whole(), format!("{NAME}.part"));
     let half = &whole[..20];
-    let rows: [Row<'_>; 7] = [
+    let rows: [Row<'_>; 8] = [
         // final name there → sent
         ("uploaded", &[(NAME, &whole)], "list-sent"),
         ("intent", &[(NAME, &whole)], "list-sent"),
         // temporary there and uploaded → renamed
         ("uploaded", &[(&part, &whole)], "list-sent"),
+        // what the server lost half of is not handed over
+        ("uploaded", &[(&part, half)], "list-again"),
         // both gone and uploaded → the receiver collected it, with a log line
         ("uploaded", &[], "list-collected"),
         // only intent and nothing there → rebuilt under the same serial
@@ -134,6 +136,18 @@ fn a_strangers_file_of_the_same_name_is_neither_overwritten_nor_taken_for_ours()
     fs::remove_file(world.path("w/drop/in").join(NAME)).unwrap();
     world.export().to(0);
     assert_eq!(world.list(), whole());
+    settled(&world);
+}
+
+#[test]
+fn an_uploaded_list_is_not_lost_when_the_receiver_gets_another_sign() {
+    let whole = whole();
+    let world = left("", "uploaded", &[("C2503-000001-spar.part", &whole)]);
+    world.configure("spar.ready = \"trigger\"");
+    world.export().to(0);
+    let put = world.put();
+    assert_eq!(put.keys().collect::<Vec<_>>(), [NAME, "C2503-000001-spar.trigger"]);
+    assert_eq!(put[NAME], whole.as_bytes());
     settled(&world);
 }
 

@@ -137,11 +137,11 @@ impl World {
 
     pub fn people_as(&self, rows: &[(&str, &str)], flags: &[&str]) -> Done {
         let file = self.path("people.csv");
-        let mut table = "id_number;category;allow_update\n".to_owned();
+        let mut table = vec!["id_number;category;allow_update".to_owned()];
         for (number, rest) in rows {
-            table += &format!("{number};{}\n", if rest.is_empty() { ";" } else { rest });
+            table.push(format!("{number};{}", if rest.is_empty() { ";" } else { rest }));
         }
-        fs::write(&file, table).unwrap();
+        fs::write(&file, table.join("\n")).unwrap();
         let mut words = vec!["person", "import", file.to_str().unwrap()];
         words.extend(flags);
         self.run(&words)

@@ -70,7 +70,7 @@ pub struct Script {
     pub passive: Passive,
 }
 
-/// Nothing but honest, with every command.
+/// Honest, with every command.
 pub fn honest() -> Script {
     Script {
         greeting: Answer::Say("220 ready\r\n"),
@@ -244,8 +244,7 @@ impl Talk {
                 None => self.say("550 none\r\n"),
             },
             "MLSD" | "NLST" | "LIST" => {
-                let listing = self.listing(verb);
-                self.send(&listing, self.script.lists.unwrap_or(self.script.down))
+                self.send(&self.listing(verb), self.script.lists.unwrap_or(self.script.down))
             }
             "STOR" => self.receive(argument),
             "RNFR" => {

@@ -7,13 +7,23 @@ use crate::jobs::run::Run;
 use crate::jobs::server::Server;
 use crate::registry::spar_lists::{Mark, SparList};
 use crate::text::{failure as text, line};
-use crate::transport::{Folder, Size};
+use crate::transport::{Folder, Size, Transport};
+
+/// What stands on the server under the name by which a list is uploaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Upload {
+    /// Nothing.
+    Absent,
+    /// The list, or half of it: nobody looked.
+    Some,
+    /// A file of the list's length.
+    Whole,
+}
 
 /// What stands on the server for a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Seen {
-    /// The file under the name by which it is uploaded.
-    uploaded: bool,
+    upload: Upload,
     /// What only the last step makes: the final name, or the trigger.
     handed_over: bool,
 }
@@ -32,11 +42,13 @@ enum Verdict {
 }
 
 fn judge(mark: Mark, seen: Seen) -> Verdict {
-    match (mark, seen.handed_over, seen.uploaded) {
+    match (mark, seen.handed_over, seen.upload) {
         (_, true, _) => Verdict::Sent,
-        (Mark::Uploaded, false, true) => Verdict::HandOver,
-        (Mark::Uploaded, false, false) => Verdict::Collected,
-        (Mark::Intent | Mark::Sent | Mark::Unsettled, false, _) => Verdict::Again,
+        (Mark::Uploaded, false, Upload::Whole) => Verdict::HandOver,
+        (Mark::Uploaded, false, Upload::Absent) => Verdict::Collected,
+        (Mark::Uploaded, false, Upload::Some) | (Mark::Intent | Mark::Sent | Mark::Unsettled, false, _) => {
+            Verdict::Again
+        }
     }
 }
 
@@ -64,15 +76,9 @@ pub(super) fn settle(run: &mut Run<'_>, server: &mut Server) -> Result<Option<u6
 fn settle_one(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result<Verdict> {
     let ready = run.setup.settings.spar.ready;
     let session = server.session(run)?;
-    let final_name = match ready {
-        Ready::Rename => list.file_name.clone(),
-        Ready::Trigger => trigger_name(&list.file_name),
-    };
-    let upload = upload_name(ready, &list.file_name);
-    let handed_over = is_ours(session.size(Folder::Put, &final_name)?, ready, list);
-    let uploaded = session.size(Folder::Put, &upload)? != Size::Absent;
+    let (name, seen) = look(session, ready, list)?;
     let outgoing = Outgoing { id: list.id, name: &list.name, file_name: &list.file_name };
-    let verdict = judge(list.mark, Seen { uploaded, handed_over });
+    let verdict = judge(list.mark, seen);
     match verdict {
         Verdict::Sent => sent(run, &outgoing)?,
         Verdict::HandOver => hand_over(run, server, &outgoing)?,
@@ -82,13 +88,35 @@ fn settle_one(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result
         }
         Verdict::Again => {
             // The list that comes instead may have another name, or there may be none.
-            if uploaded {
-                session.delete(Folder::Put, &upload)?;
+            if seen.upload != Upload::Absent {
+                session.delete(Folder::Put, &name)?;
             }
             run.line(line::LIST_AGAIN, &[("list", list.name.clone())]);
         }
     }
     Ok(verdict)
+}
+
+/// What stands there, and under which name the upload does.
+fn look(session: &mut dyn Transport, ready: Ready, list: &SparList) -> Result<(String, Seen)> {
+    let final_name = match ready {
+        Ready::Rename => list.file_name.clone(),
+        Ready::Trigger => trigger_name(&list.file_name),
+    };
+    let handed_over = is_ours(session.size(Folder::Put, &final_name)?, ready, list);
+    let name = upload_name(ready, &list.file_name);
+    let upload = match session.size(Folder::Put, &name)? {
+        Size::Absent => Upload::Absent,
+        Size::Bytes(size) if size != list.size => Upload::Some,
+        Size::Bytes(_) | Size::Unknown => Upload::Whole,
+    };
+    // Uploaded while `spar.ready` was still `rename`: not collected, only under the other name.
+    let part = upload_name(Ready::Rename, &list.file_name);
+    let strayed = ready == Ready::Trigger && upload == Upload::Absent && !handed_over;
+    if strayed && session.size(Folder::Put, &part)? != Size::Absent {
+        return Ok((part, Seen { upload: Upload::Some, handed_over }));
+    }
+    Ok((name, Seen { upload, handed_over }))
 }
 
 /// A file of the final name and another length is somebody else's; taken for ours, nobody in the list would ever be
@@ -107,18 +135,21 @@ mod tests {
 
     #[test]
     fn what_stands_on_the_server_decides() {
-        let seen = |uploaded, handed_over| Seen { uploaded, handed_over };
+        use Upload::{Absent, Some, Whole};
+        let seen = |upload, handed_over| Seen { upload, handed_over };
         let rows = [
             // final name there → sent, whatever we knew
-            (Mark::Intent, seen(false, true), Verdict::Sent),
-            (Mark::Uploaded, seen(true, true), Verdict::Sent),
-            // temporary there and uploaded → renamed
-            (Mark::Uploaded, seen(true, false), Verdict::HandOver),
+            (Mark::Intent, seen(Absent, true), Verdict::Sent),
+            (Mark::Uploaded, seen(Whole, true), Verdict::Sent),
+            // temporary there and uploaded → renamed; but not half of one
+            (Mark::Uploaded, seen(Whole, false), Verdict::HandOver),
+            (Mark::Uploaded, seen(Some, false), Verdict::Again),
             // both gone and uploaded → the receiver collected it
-            (Mark::Uploaded, seen(false, false), Verdict::Collected),
-            // only intent: nothing there, or half a file → not sent
-            (Mark::Intent, seen(false, false), Verdict::Again),
-            (Mark::Intent, seen(true, false), Verdict::Again),
+            (Mark::Uploaded, seen(Absent, false), Verdict::Collected),
+            // only intent: nothing there, or half a file, or a whole one that nobody looked at → not sent
+            (Mark::Intent, seen(Absent, false), Verdict::Again),
+            (Mark::Intent, seen(Some, false), Verdict::Again),
+            (Mark::Intent, seen(Whole, false), Verdict::Again),
         ];
         for (mark, seen, expected) in rows {
             assert_eq!(judge(mark, seen), expected, "{mark:?} {seen:?}");
