@@ -35,18 +35,20 @@ fn a_thousand_people_pass_all_limits_and_everything_that_spar_can_say_happens() 
     let tour = demonstrate(&root.path().join("demo"), 1_000).unwrap();
     assert_eq!(count(&tour.entered, "created"), 1_000);
     let applied = |name| count(&tour.applied, name);
-    // 1 000 people, two more posts for replaced numbers, five strangers.
-    assert_eq!((applied("read"), applied("unknown"), applied("rejected")), (1_007, 5, 0));
+    // Those whose box is off are not asked about; two more posts for replaced numbers, five strangers.
+    let sent = count(&tour.sent, "sent");
+    assert!((970..1_000).contains(&sent), "{sent}");
+    assert_eq!((applied("read"), applied("unknown"), applied("rejected")), (sent + 7, 5, 0));
     assert_eq!((applied("deceased") + applied("deregistered"), applied("protected")), (20, 3));
     assert_eq!(applied("number_changed"), 2);
     // 100 moved and eight emigrated, less those who keep their own address.
     assert!((95..=107).contains(&applied("address")), "{}", applied("address"));
     assert!((20..=24).contains(&applied("name")), "some keep their own name");
     let parts = ["changed", "unchanged", "created", "unknown", "skipped", "rejected"];
-    assert_eq!(parts.map(applied).iter().sum::<u64>(), 1_007);
+    assert_eq!(parts.map(applied).iter().sum::<u64>(), sent + 7);
     assert_eq!(tour.applied.exit, 3);
     let kinds: Vec<&str> = tour.applied.findings.iter().map(|finding| finding.kind.as_str()).collect();
-    assert!(kinds.contains(&"number-change") && kinds.contains(&"update-blocked"));
+    assert!(kinds.contains(&"number-change"), "{kinds:?}");
 }
 
 #[test]

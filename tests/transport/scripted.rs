@@ -9,9 +9,8 @@ use std::{
     time::Duration,
 };
 
-use mantal::config::Passive;
-
 use super::stand::Stand;
+use mantal::config::Passive;
 
 /// What it does instead of an honest answer on the control connection.
 #[derive(Clone, Copy)]
