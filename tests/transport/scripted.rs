@@ -38,7 +38,6 @@ pub enum Data {
     /// All of it, and then the control connection is closed without a word.
     WholeThenGone,
     HalfThenGone,
-    /// Half of it, and then nothing.
     HalfThenSilence,
     /// The file byte by byte, for ever.
     Drip,
