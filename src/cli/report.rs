@@ -160,7 +160,8 @@ fn document(report: &Report, language: Language) -> String {
     if with_changes {
         document.insert("changes".to_owned(), report.changes.iter().map(change_json).collect());
     }
-    if let Some(failure) = &report.failure {
+    // What ended 3 has done something; why it did no more is among the remarks.
+    if let Some(failure) = report.failure.as_ref().filter(|_| report.exit != 3) {
         document.insert("error".to_owned(), error_json(failure, language));
     }
     Value::from(document).to_string()
