@@ -217,7 +217,7 @@ fn import(session: &Session, args: ImportArgs) -> Result<u8> {
 }
 
 fn resolve(session: &Session, id: &str) -> Result<PersonId> {
-    session.person(&session.registry()?, id)
+    session.person(&session.registry_for_change()?, id)
 }
 
 fn show(session: &Session, args: &ShowArgs) -> Result<u8> {

@@ -15,6 +15,7 @@ use crate::config::{self, Settings, Surroundings};
 use crate::domain::id_number::{IdNumber, Reading};
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
+use crate::io::RunLock;
 use crate::jobs::report::Report;
 use crate::jobs::run::{Detail, Mode, Setup, Who};
 use crate::jobs::{Job, Origin, runner};
@@ -88,6 +89,19 @@ impl Session {
     /// The registry for a view: no lock, the last committed state.
     pub(crate) fn registry(&self) -> Result<Registry> {
         Registry::open(&self.settings()?.registry, Access::Read, Check::Quick)
+    }
+
+    /// The registry for a command that is about to change something: an older one is upgraded under the lock first, as
+    /// its run would do.
+    pub(crate) fn registry_for_change(&self) -> Result<Registry> {
+        match self.registry() {
+            Err(failure) if failure.message == text::REGISTRY_OLDER => {
+                let settings = self.settings()?;
+                let _lock = RunLock::acquire(&settings.lock_file(), PATIENCE_BY_HAND)?;
+                Registry::open(&settings.registry, Access::Write, Check::Quick)
+            }
+            opened => opened,
+        }
     }
 
     /// Somebody by number in any spelling, former number, or `person:17`.
