@@ -41,3 +41,43 @@ fn apply_missing(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "user_version", latest())?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(connection: &Connection) -> Vec<String> {
+        let sql = "SELECT type || name || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn eight_that_open_an_old_registry_at_once_upgrade_it_once_to_what_a_fresh_one_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch("PRAGMA journal_mode = WAL").unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch(
+            "INSERT INTO person (id_number, id_kind, check_digit, category) VALUES ('198501012382', 'personnummer', 'right', 'a');
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let connection = Connection::open(&path).unwrap();
+                    connection.busy_timeout(std::time::Duration::from_secs(20)).unwrap();
+                    migrate(&connection).unwrap();
+                });
+            }
+        });
+        let fresh = Connection::open_in_memory().unwrap();
+        migrate(&fresh).unwrap();
+        assert_eq!(version(&old).unwrap(), latest());
+        assert_eq!(objects(&old), objects(&fresh));
+        let people: i64 = old.query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
+        assert_eq!(people, 1);
+    }
+}
