@@ -15,13 +15,13 @@ import json
 import random
 import re
 import sys
-import traceback
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import dataclass
 
 import generate
 import idnum
+from cases import followed, report
 from world import Failure, World
 
 DAY = datetime.timedelta(days=1)
@@ -384,39 +384,14 @@ POST = (
 )
 
 
-def one(seed, keep):
-    check = None
-    try:
-        check = Check(seed, keep)
-        check.all()
-    except Failure as why:
-        return (check.faults if check else []) + [f"[{check.step if check else 'init'}] {why}"], check
-    except Exception:
-        return (check.faults if check else []) + [f"[{check.step if check else 'init'}] {traceback.format_exc()}"], check
-    return check.faults, check
-
-
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--seeds", type=int, default=50)
     args.add_argument("--start", type=int, default=0)
     args.add_argument("--keep", action="store_true")
     args = args.parse_args()
-    passed = failed = 0
-    for seed in range(args.start, args.start + args.seeds):
-        faults, check = one(seed, args.keep)
-        if faults:
-            failed += 1
-            print(f"FAILED seed {seed}" + (f" in {check.world.base}" if check and args.keep else ""))
-            for fault in faults[:6]:
-                print("   ", fault[:600])
-        else:
-            passed += 1
-        if check:
-            check.tear_down()
-        sys.stdout.flush()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    seeds = range(args.start, args.start + args.seeds)
+    return report([(f"seed {s}", lambda s=s: followed(lambda: Check(s, args.keep))) for s in seeds], args.keep)
 
 
 if __name__ == "__main__":

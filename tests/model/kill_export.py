@@ -11,14 +11,11 @@ and the registry is that of the undisturbed run.
 import argparse
 import gzip
 import random
-import re
 import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import generate
+import syscalls
 from compare import first_change
 from export import ENVELOPE, POST
 from world import Failure, World, binary
@@ -75,17 +72,13 @@ class Kills:
     def points(self):
         """How often each call is made, by a run that is not killed."""
         twin = self.twin()
-        with tempfile.NamedTemporaryFile("r", suffix=".strace") as out:
-            subprocess.run(["strace", "-f", "-qq", "-o", out.name, "-e", "trace=" + ",".join(CALLS)] + self.command(twin),
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            text = out.read()
+        found = syscalls.counted(self.command(twin), CALLS)
         shutil.rmtree(twin.base)
-        return {c: len(re.findall(rf"\b{c}\(", text)) for c in CALLS}
+        return found
 
     def at_call(self, call, n):
         twin = self.twin()
-        subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={n}"]
-                       + self.command(twin), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        syscalls.kill_at(self.command(twin), call, n)
         what = f"killed at {call} {n}"
         self.killed(twin, what)
         self.do(twin, self.job)
@@ -207,7 +200,7 @@ def main():
     args.add_argument("--start", type=int, default=0)
     args.add_argument("--keep", action="store_true")
     args = args.parse_args()
-    if not shutil.which("strace"):
+    if not syscalls.available():
         print("strace is needed\n0 passed, 1 failed")
         return 1
     passed = failed = 0

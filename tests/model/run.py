@@ -8,13 +8,12 @@ import argparse
 import datetime
 import random
 import sys
-import traceback
 
 import compare
 import generate
 import limits
 import model
-import sparfile
+from cases import Enough, followed, report
 from world import Failure, World
 
 TODAY = datetime.date(2025, 3, 10)
@@ -276,10 +275,6 @@ class Check:
         self.rows()
 
 
-class Enough(Exception):
-    """This world is not followed further; what was seen counts."""
-
-
 def applied(run):
     counts = run.get("counts") or {}
     return run["status"] in ("ok", "remarks") and counts.get("read")
@@ -299,21 +294,6 @@ def shuffled_rows(rng, data):
     return "\n".join([lines[0]] + rest).encode()
 
 
-def one(seed, keep):
-    """One seed; the lines of its faults."""
-    check = None
-    try:
-        check = Check(seed, keep)
-        check.all()
-    except Enough:
-        pass
-    except Failure as why:
-        return (check.faults if check else []) + [f"[{check.step if check else 'init'}] {why}"], check
-    except Exception:
-        return (check.faults if check else []) + [f"[{check.step if check else 'init'}] {traceback.format_exc()}"], check
-    return check.faults, check
-
-
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--seeds", type=int, default=50)
@@ -321,25 +301,9 @@ def main():
     args.add_argument("--keep", action="store_true")
     args.add_argument("--no-limits", action="store_true", help="leave out the fixed scenarios")
     args = args.parse_args()
-    passed = failed = 0
-    jobs = [] if args.no_limits else [(name, lambda f=f: (limits.run(f, args.keep), None)) for name, f in limits.SCENARIOS]
-    jobs += [(f"seed {s}", lambda s=s: one(s, args.keep)) for s in range(args.start, args.start + args.seeds)]
-    for name, job in jobs:
-        faults, check = job()
-        if faults:
-            failed += 1
-            print(f"FAILED {name}" + (f" in {check.world.base}" if check and args.keep else ""))
-            for fault in faults[:8]:
-                print("   ", fault[:600])
-            if len(faults) > 8:
-                print(f"    … and {len(faults) - 8} more")
-        else:
-            passed += 1
-        if check:
-            check.tear_down()
-        sys.stdout.flush()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    cases = [] if args.no_limits else [(name, lambda f=f: (limits.run(f, args.keep), None)) for name, f in limits.SCENARIOS]
+    cases += [(f"seed {s}", lambda s=s: followed(lambda: Check(s, args.keep))) for s in range(args.start, args.start + args.seeds)]
+    return report(cases, args.keep)
 
 
 if __name__ == "__main__":
