@@ -2,8 +2,8 @@
 
 super::messages! {
     INTERNAL = "internal", 5,
-        "Internt fel: {what}. Inget har ändrats; rapportera gärna felet.",
-        "Internal error: {what}. Nothing was changed; please report it.";
+        "Internt fel: {what}. Det som inte var klart är ogjort; rapportera gärna felet.",
+        "Internal error: {what}. What was not finished is undone; please report it.";
     IO = "io", 5, "{path}: {reason}.", "{path}: {reason}.";
     DISK_FULL = "disk-full", 5,
         "Disken är full: {reason}. Frigör plats och kör igen.",
@@ -17,8 +17,8 @@ super::messages! {
     REGISTRY_ERROR = "registry-error", 5, "Fel i registret: {reason}.", "Registry error: {reason}.";
     STOPPED = "stopped", 5, "Avbrutet: {reason}.", "Stopped: {reason}.";
     INTERRUPTED = "interrupted", 5,
-        "Avbrutet av signal {signal}. Inget har ändrats.",
-        "Interrupted by signal {signal}. Nothing was changed.";
+        "Avbrutet av signal {signal}. Det som var klart står kvar; kör igen för resten.",
+        "Interrupted by signal {signal}. What was finished stands; run again for the rest.";
     REGISTRY_MISSING = "registry-missing", 5,
         "Registret {path} finns inte. Skapa det med \"mantal init\" eller hämta tillbaka det med \"mantal restore\".",
         "The registry {path} does not exist. Make one with \"mantal init\" or bring it back with \"mantal restore\".";
