@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::run::Run;
 use crate::config::secret;
 use crate::failure::Result;
-use crate::transport::{self, Deadline, Transport};
+use crate::transport::{self, Call, Deadline, Transport};
 
 /// A command that gives a password may take this long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,9 +26,16 @@ impl Server {
                 run.line(message, &params);
             }
             let password = secret::password(settings, run.setup.credentials.as_deref(), PATIENCE)?;
-            let deadline = Deadline::after(settings.total_timeout);
-            let stop = Arc::clone(run.setup.stop);
-            self.session = Some(transport::connect(settings, password.as_ref(), deadline, stop)?);
+            let private_key = secret::private_key(settings, run.setup.credentials.as_deref())?;
+            let call = Call {
+                server: settings,
+                password: password.as_ref(),
+                private_key: private_key.as_ref(),
+                deadline: Deadline::after(settings.total_timeout),
+                stop: Arc::clone(run.setup.stop),
+                witness: &|step| log::debug!("{step:?}"),
+            };
+            self.session = Some(transport::connect(&call)?);
         }
         match self.session.as_deref_mut() {
             Some(session) => Ok(session),

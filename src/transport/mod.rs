@@ -10,6 +10,7 @@ mod fault;
 mod ftp;
 mod name;
 mod pump;
+mod step;
 mod watch;
 
 use std::{
@@ -19,6 +20,7 @@ use std::{
 
 pub use deadline::Deadline;
 pub use fault::{Fault, FaultKind, Limit};
+pub use step::{Secured, Step};
 
 use crate::{
     config::{self, ServerSettings, secret::Secret},
@@ -96,18 +98,31 @@ pub trait Transport {
     fn delete(&mut self, folder: Folder, name: &str) -> Result<()>;
 }
 
-/// Opens a session. Everything in it ends by the deadline, and soon after `stop` is the number of a signal.
-pub fn connect(
-    server: &ServerSettings,
-    password: Option<&Secret>,
-    deadline: Deadline,
-    stop: Arc<AtomicUsize>,
-) -> Result<Box<dyn Transport>> {
-    match server.transport {
-        config::Transport::Dir => Ok(Box::new(dir::Dir::open(server, deadline, stop)?)),
-        config::Transport::Ftp => ftp::connect(server, password, deadline, stop),
+/// Whom to call, with what, and until when.
+pub struct Call<'c> {
+    /// The other side.
+    pub server: &'c ServerSettings,
+    /// Of the login, or of the private key.
+    pub password: Option<&'c Secret>,
+    /// For `sftp`.
+    pub private_key: Option<&'c Secret>,
+    /// When everything must have ended.
+    pub deadline: Deadline,
+    /// The number of a signal that came, or 0: everything ends soon after.
+    pub stop: Arc<AtomicUsize>,
+    /// Told of each step that was got through.
+    pub witness: &'c dyn Fn(&Step),
+}
+
+/// Opens a session.
+pub fn connect(call: &Call<'_>) -> Result<Box<dyn Transport>> {
+    match call.server.transport {
+        config::Transport::Dir => {
+            Ok(Box::new(dir::Dir::open(call.server, call.deadline, Arc::clone(&call.stop))?))
+        }
+        config::Transport::Ftp => ftp::connect(call),
         config::Transport::Ftps | config::Transport::FtpsImplicit | config::Transport::Sftp => {
-            Err(Fault::not_yet(server))
+            Err(Fault::not_yet(call.server))
         }
     }
 }

@@ -174,9 +174,7 @@ fn a_signal_stops_everything_that_follows(stand: &Stand) {
 
 fn nothing_begins_after_the_deadline(stand: &Stand) {
     let deadline = mantal::transport::Deadline::after(std::time::Duration::ZERO);
-    let opened =
-        mantal::transport::connect(&stand.settings, None, deadline, std::sync::Arc::clone(&stand.stop));
-    let kind = opened.err().unwrap().kind;
+    let kind = stand.connect_until(deadline).err().unwrap().kind;
     assert_eq!(kind, FaultKind::TimedOut(mantal::transport::Limit::Total));
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use mantal::{
     config::{Passive, PasswordSource, ServerSettings, Transport as Way, secret},
-    transport::{self, Deadline, Fault, Transport},
+    transport::{self, Call, Deadline, Fault, Transport},
 };
 
 pub const PASSWORD: &str = "correct-horse-battery";
@@ -74,9 +74,20 @@ impl Stand {
     }
 
     pub fn try_connect(&self) -> Result<Box<dyn Transport>, Fault> {
+        self.connect_until(Deadline::after(self.settings.total_timeout))
+    }
+
+    pub fn connect_until(&self, deadline: Deadline) -> Result<Box<dyn Transport>, Fault> {
         let password = secret::password(&self.settings, None, Duration::from_secs(5)).unwrap();
-        let deadline = Deadline::after(self.settings.total_timeout);
-        transport::connect(&self.settings, password.as_ref(), deadline, Arc::clone(&self.stop))
+        let private_key = secret::private_key(&self.settings, None).unwrap();
+        transport::connect(&Call {
+            server: &self.settings,
+            password: password.as_ref(),
+            private_key: private_key.as_ref(),
+            deadline,
+            stop: Arc::clone(&self.stop),
+            witness: &|_| {},
+        })
     }
 
     pub fn connect(&self) -> Box<dyn Transport> {

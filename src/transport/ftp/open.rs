@@ -1,9 +1,6 @@
 //! The beginning of a session: connect, greeting, login, binary, where home is.
 
-use std::{
-    net::TcpStream,
-    sync::{Arc, atomic::AtomicUsize},
-};
+use std::{net::TcpStream, sync::Arc};
 
 use suppaftp::{FtpStream, ImplFtpStream, Mode, TlsStream, types::FileType};
 
@@ -11,7 +8,7 @@ use super::{Ftp, Outcome, Place, dial, reply};
 use crate::{
     config::{Passive, ServerSettings, secret::Secret},
     transport::{
-        Deadline, Result, Transport,
+        Call, Deadline, Result, Step, Transport,
         fault::{Cause, place},
         watch::{Watch, Watched},
     },
@@ -20,32 +17,34 @@ use crate::{
 const PORT: u16 = 21;
 
 /// Opens a session in clear text.
-pub(in crate::transport) fn connect(
-    server: &ServerSettings,
-    password: Option<&Secret>,
-    deadline: Deadline,
-    stop: Arc<AtomicUsize>,
-) -> Result<Box<dyn Transport>> {
-    let watch = Watch::start(deadline, stop);
+pub(in crate::transport) fn connect(call: &Call<'_>) -> Result<Box<dyn Transport>> {
+    let server = call.server;
+    let watch = Watch::start(call.deadline, Arc::clone(&call.stop));
     let fault = |cause: Cause, step| watch.verdict().unwrap_or(cause).at(&place(server), step);
-    let (socket, control) = reach(server, deadline, &watch).map_err(|cause| fault(cause, "connect"))?;
+    let (socket, control) = reach(call, &watch).map_err(|cause| fault(cause, "connect"))?;
     let idle = server.idle_timeout;
-    let dialler = dial::data_dialler(&socket, server.connect_timeout, deadline);
+    let dialler = dial::data_dialler(&socket, server.connect_timeout, call.deadline);
     let dialler = dialler.map_err(|error| fault(reply::of_socket(&error, idle), "connect"))?;
     let greeted = FtpStream::connect_with_stream(socket);
     let greeted = greeted.map_err(|error| fault(reply::cause(error, idle), "connect"))?;
     let mut line = greeted.passive_stream_builder(dialler);
     line.set_mode(mode(server.passive));
-    let home = log_in(&mut line, server, password).map_err(|cause| fault(cause, "login"))?;
-    Ok(Box::new(session(line, watch, control, server, home, deadline)))
+    let home = log_in(&mut line, server, call.password).map_err(|cause| fault(cause, "login"))?;
+    (call.witness)(&Step::LoggedIn);
+    Ok(Box::new(session(line, watch, control, server, home, call.deadline)))
 }
 
-fn reach(server: &ServerSettings, deadline: Deadline, watch: &Watch) -> Outcome<(TcpStream, Watched)> {
+fn reach(call: &Call<'_>, watch: &Watch) -> Outcome<(TcpStream, Watched)> {
+    let server = call.server;
     let host = server.host.as_deref().unwrap_or_default();
     let port = server.port.unwrap_or(PORT);
     let may_go_on = || watch.verdict().map_or(Ok(()), Err);
-    let socket = dial::dial(host, port, deadline.at_most(server.connect_timeout), &may_go_on)?;
-    let ready = dial::limit_silence(&socket, server.idle_timeout).and_then(|()| watch.over(&socket));
+    let limit = call.deadline.at_most(server.connect_timeout);
+    let socket = dial::dial(host, port, limit, &may_go_on, call.witness)?;
+    let ready = dial::limit_silence(&socket, server.idle_timeout).and_then(|()| {
+        (call.witness)(&Step::Connected(socket.peer_addr()?));
+        watch.over(&socket)
+    });
     let control = ready.map_err(|error| reply::of_socket(&error, server.idle_timeout))?;
     Ok((socket, control))
 }
