@@ -8,8 +8,14 @@ use crate::text::failure as text;
 /// `PRAGMA application_id`: "mntl".
 pub const APPLICATION_ID: i32 = 0x6d6e_746c;
 
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_registry.sql"), include_str!("migrations/0002_spar_lists.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_registry.sql"),
+    include_str!("migrations/0002_spar_lists.sql"),
+    include_str!("migrations/0003_areas.sql"),
+    include_str!("migrations/0004_population.sql"),
+    include_str!("migrations/0005_search.sql"),
+    include_str!("migrations/0006_contacts.sql"),
+];
 
 /// The version that this program writes.
 pub fn latest() -> u32 {

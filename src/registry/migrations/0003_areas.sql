@@ -1,0 +1,1 @@
+-- Key codes linked to areas, and each person's key code and areas.

@@ -1,0 +1,1 @@
+-- What the systems of record said of contact details.
