@@ -15,47 +15,38 @@ use rustix::{
 };
 
 use super::{
-    Deadline, Folder, Listing, MOST_NAMES, RemoteFile, Result, Size, Transport,
+    Deadline, Folder, Listing, MOST_NAMES, RemoteFile, Result, Size,
     fault::{Cause, FaultKind},
     name::plain,
     pump::{Stuck, pump},
+    session::{Checked, Outcome, Session},
     watch::verdict,
 };
 use crate::{config::ServerSettings, io::Existing};
 
-type Outcome<T> = std::result::Result<T, Cause>;
-
 /// A folder with `in/` and `out/`.
 pub(super) struct Dir {
     path: PathBuf,
+    shown: String,
     deadline: Deadline,
     stop: Arc<AtomicUsize>,
 }
 
 impl Dir {
-    pub(super) fn open(server: &ServerSettings, deadline: Deadline, stop: Arc<AtomicUsize>) -> Result<Self> {
-        let dir = Self { path: server.path.clone(), deadline, stop };
-        dir.attempt("open", Folder::Put, None, |dir| open_folder(&dir.path).map(drop))?;
-        Ok(dir)
-    }
-
-    fn attempt<T>(
-        &self,
-        verb: &str,
-        folder: Folder,
-        name: Option<&str>,
-        work: impl FnOnce(&Self) -> Outcome<T>,
-    ) -> Result<T> {
-        let is_plain = name.is_none_or(|name| plain(name.as_bytes()).is_some());
-        let ready = if is_plain { self.may_go_on() } else { Err(FaultKind::BadName.into()) };
-        ready.and_then(|()| work(self)).map_err(|cause| {
-            let file = name.map(|name| format!("/{name}")).unwrap_or_default();
-            cause.at(&self.path.display().to_string(), &format!("{verb} {}{file}", folder_name(folder)))
-        })
+    pub(super) fn open(
+        server: &ServerSettings,
+        deadline: Deadline,
+        stop: Arc<AtomicUsize>,
+    ) -> Result<Checked<Self>> {
+        let path = server.path.clone();
+        let dir = Self { shown: path.display().to_string(), path, deadline, stop };
+        let opened = dir.may_go_on().and_then(|()| open_folder(&dir.path));
+        opened.map_err(|cause| cause.at(&dir.shown, "open"))?;
+        Ok(Checked(dir))
     }
 
     fn may_go_on(&self) -> Outcome<()> {
-        verdict(self.deadline, &self.stop).map_or(Ok(()), Err)
+        self.verdict().map_or(Ok(()), Err)
     }
 
     fn folder(&self, folder: Folder) -> Outcome<File> {
@@ -108,11 +99,33 @@ impl Dir {
         sync(&folder)?;
         Ok(written)
     }
+}
 
-    fn give_name(&self, folder: Folder, from: &str, to: &str) -> Outcome<()> {
-        if plain(to.as_bytes()).is_none() {
-            return Err(FaultKind::BadName.into());
-        }
+impl Session for Dir {
+    fn list(&mut self, folder: Folder, wanted: &dyn Fn(&str) -> bool) -> Outcome<Listing> {
+        self.entries(folder, wanted)
+    }
+
+    fn size(&mut self, folder: Folder, name: &str) -> Outcome<Size> {
+        let found = find(&self.folder(folder)?, name)?;
+        Ok(found.filter(is_file).map_or(Size::Absent, |stat| Size::Bytes(length(&stat))))
+    }
+
+    fn fetch(&mut self, folder: Folder, name: &str, sink: &mut dyn Write) -> Outcome<u64> {
+        self.read(folder, name, sink)
+    }
+
+    fn store(
+        &mut self,
+        folder: Folder,
+        name: &str,
+        source: &mut dyn Read,
+        existing: Existing,
+    ) -> Outcome<u64> {
+        self.write(folder, name, source, existing)
+    }
+
+    fn rename(&mut self, folder: Folder, from: &str, to: &str) -> Outcome<()> {
         let folder = self.folder(folder)?;
         known(&folder, from)?;
         match rustix::fs::renameat_with(&folder, from, &folder, to, RenameFlags::NOREPLACE) {
@@ -122,45 +135,27 @@ impl Dir {
         sync(&folder)
     }
 
-    fn remove(&self, folder: Folder, name: &str) -> Outcome<()> {
+    fn delete(&mut self, folder: Folder, name: &str) -> Outcome<()> {
         let folder = self.folder(folder)?;
         known(&folder, name)?;
         unlink(&folder, name)?;
         sync(&folder)
     }
-}
 
-impl Transport for Dir {
-    fn list(&mut self, folder: Folder, wanted: &dyn Fn(&str) -> bool) -> Result<Listing> {
-        self.attempt("ls", folder, None, |dir| dir.entries(folder, wanted))
+    fn server(&self) -> &str {
+        &self.shown
     }
 
-    fn size(&mut self, folder: Folder, name: &str) -> Result<Size> {
-        let found = self.attempt("size", folder, Some(name), |dir| find(&dir.folder(folder)?, name))?;
-        Ok(found.filter(is_file).map_or(Size::Absent, |stat| Size::Bytes(length(&stat))))
+    fn folder_name(&self, folder: Folder) -> &str {
+        folder_name(folder)
     }
 
-    fn fetch(&mut self, folder: Folder, name: &str, sink: &mut dyn Write) -> Result<u64> {
-        self.attempt("get", folder, Some(name), |dir| dir.read(folder, name, sink))
+    fn verdict(&self) -> Option<Cause> {
+        verdict(self.deadline, &self.stop)
     }
 
-    fn store(
-        &mut self,
-        folder: Folder,
-        name: &str,
-        source: &mut dyn Read,
-        existing: Existing,
-    ) -> Result<u64> {
-        self.attempt("put", folder, Some(name), |dir| dir.write(folder, name, source, existing))
-    }
-
-    fn rename(&mut self, folder: Folder, from: &str, to: &str) -> Result<()> {
-        self.attempt("rename", folder, Some(from), |dir| dir.give_name(folder, from, to))
-    }
-
-    fn delete(&mut self, folder: Folder, name: &str) -> Result<()> {
-        self.attempt("rm", folder, Some(name), |dir| dir.remove(folder, name))
-    }
+    /// Every step opens the folder anew.
+    fn give_up(&mut self) {}
 }
 
 const fn folder_name(folder: Folder) -> &'static str {

@@ -10,6 +10,7 @@ mod fault;
 mod ftp;
 mod name;
 mod pump;
+mod session;
 mod step;
 mod watch;
 

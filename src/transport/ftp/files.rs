@@ -193,9 +193,6 @@ impl<T: TlsStream> Ftp<T> {
 
     /// Many servers rename and store over what is there: it is asked for first.
     pub(super) fn give_name(&mut self, folder: Folder, from: &str, to: &str) -> Outcome<()> {
-        if plain(to.as_bytes()).is_none() {
-            return Err(FaultKind::BadName.into());
-        }
         self.enter(folder)?;
         self.refuse_taken(folder, to)?;
         self.say(|line| line.rename(from, to)).or_else(|cause| self.missing_or(cause, from))

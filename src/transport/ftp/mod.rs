@@ -20,14 +20,13 @@ use suppaftp::{FtpError, ImplFtpStream, TlsStream};
 pub(super) use open::connect;
 
 use super::{
-    Deadline, Fault, FaultKind, Folder, Listing, Result, Size, Transport,
+    Deadline, FaultKind, Folder, Listing, Size,
     fault::Cause,
-    name::plain,
+    session::{Outcome, Session},
     watch::{Watch, Watched},
 };
 use crate::io::Existing;
 
-type Outcome<T> = std::result::Result<T, Cause>;
 type Spoken<T> = std::result::Result<T, FtpError>;
 
 /// A session with an FTP server.
@@ -57,29 +56,6 @@ struct Place {
 }
 
 impl<T: TlsStream> Ftp<T> {
-    fn attempt<R>(
-        &mut self,
-        verb: &str,
-        folder: Folder,
-        name: Option<&str>,
-        work: impl FnOnce(&mut Self) -> Outcome<R>,
-    ) -> Result<R> {
-        let is_plain = name.is_none_or(|name| plain(name.as_bytes()).is_some());
-        let outcome = if is_plain { work(self) } else { Err(FaultKind::BadName.into()) };
-        outcome.map_err(|cause| self.fault(cause, verb, folder, name))
-    }
-
-    fn fault(&mut self, cause: Cause, verb: &str, folder: Folder, name: Option<&str>) -> Fault {
-        // A socket that the watch has shut looks broken; the watch knows better.
-        let cause = self.watch.verdict().unwrap_or(cause);
-        if breaks_session(cause.kind) {
-            self.watch.shut();
-            self.line = None;
-        }
-        let file = name.map(|name| format!("/{name}")).unwrap_or_default();
-        cause.at(&self.place.server, &format!("{verb} {}{file}", self.place.path(folder)))
-    }
-
     /// Says one thing to the server.
     fn say<R>(&mut self, what: impl FnOnce(&mut ImplFtpStream<T>) -> Spoken<R>) -> Outcome<R> {
         let idle = self.place.idle;
@@ -120,17 +96,17 @@ impl<T: TlsStream> Ftp<T> {
     }
 }
 
-impl<T: TlsStream> Transport for Ftp<T> {
-    fn list(&mut self, folder: Folder, wanted: &dyn Fn(&str) -> bool) -> Result<Listing> {
-        self.attempt("ls", folder, None, |ftp| ftp.files(folder, wanted))
+impl<T: TlsStream> Session for Ftp<T> {
+    fn list(&mut self, folder: Folder, wanted: &dyn Fn(&str) -> bool) -> Outcome<Listing> {
+        self.files(folder, wanted)
     }
 
-    fn size(&mut self, folder: Folder, name: &str) -> Result<Size> {
-        self.attempt("size", folder, Some(name), |ftp| ftp.look(folder, name))
+    fn size(&mut self, folder: Folder, name: &str) -> Outcome<Size> {
+        self.look(folder, name)
     }
 
-    fn fetch(&mut self, folder: Folder, name: &str, sink: &mut dyn Write) -> Result<u64> {
-        self.attempt("get", folder, Some(name), |ftp| ftp.retrieve(folder, name, sink))
+    fn fetch(&mut self, folder: Folder, name: &str, sink: &mut dyn Write) -> Outcome<u64> {
+        self.retrieve(folder, name, sink)
     }
 
     fn store(
@@ -139,16 +115,33 @@ impl<T: TlsStream> Transport for Ftp<T> {
         name: &str,
         source: &mut dyn Read,
         existing: Existing,
-    ) -> Result<u64> {
-        self.attempt("put", folder, Some(name), |ftp| ftp.put(folder, name, source, existing))
+    ) -> Outcome<u64> {
+        self.put(folder, name, source, existing)
     }
 
-    fn rename(&mut self, folder: Folder, from: &str, to: &str) -> Result<()> {
-        self.attempt("rename", folder, Some(from), |ftp| ftp.give_name(folder, from, to))
+    fn rename(&mut self, folder: Folder, from: &str, to: &str) -> Outcome<()> {
+        self.give_name(folder, from, to)
     }
 
-    fn delete(&mut self, folder: Folder, name: &str) -> Result<()> {
-        self.attempt("rm", folder, Some(name), |ftp| ftp.remove(folder, name))
+    fn delete(&mut self, folder: Folder, name: &str) -> Outcome<()> {
+        self.remove(folder, name)
+    }
+
+    fn server(&self) -> &str {
+        &self.place.server
+    }
+
+    fn folder_name(&self, folder: Folder) -> &str {
+        self.place.path(folder)
+    }
+
+    fn verdict(&self) -> Option<Cause> {
+        self.watch.verdict()
+    }
+
+    fn give_up(&mut self) {
+        self.watch.shut();
+        self.line = None;
     }
 }
 
@@ -172,28 +165,5 @@ impl Place {
             Folder::Put => &self.put,
             Folder::Get => &self.get,
         }
-    }
-}
-
-/// After these nobody knows what the server will say next.
-const fn breaks_session(kind: FaultKind) -> bool {
-    match kind {
-        FaultKind::TimedOut(_)
-        | FaultKind::Broken
-        | FaultKind::NoData
-        | FaultKind::Protocol
-        | FaultKind::Local
-        | FaultKind::Stopped(_) => true,
-        FaultKind::Unreachable
-        | FaultKind::Refused
-        | FaultKind::Missing
-        | FaultKind::NoFolder
-        | FaultKind::Exists
-        | FaultKind::Full
-        | FaultKind::Denied
-        | FaultKind::Busy
-        | FaultKind::Unsupported
-        | FaultKind::BadName
-        | FaultKind::NotYet => false,
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     transport::{
         Call, Deadline, Result, Step, Transport,
         fault::{Cause, place},
+        session::Checked,
         watch::{Watch, Watched},
     },
 };
@@ -31,7 +32,7 @@ pub(in crate::transport) fn connect(call: &Call<'_>) -> Result<Box<dyn Transport
     line.set_mode(mode(server.passive));
     let home = log_in(&mut line, server, call.password).map_err(|cause| fault(cause, "login"))?;
     (call.witness)(&Step::LoggedIn);
-    Ok(Box::new(session(line, watch, control, server, home, call.deadline)))
+    Ok(Box::new(Checked(session(line, watch, control, server, home, call.deadline))))
 }
 
 fn reach(call: &Call<'_>, watch: &Watch) -> Outcome<(TcpStream, Watched)> {
