@@ -39,6 +39,7 @@ pub fn work(words: &[String]) -> ! {
             now: &|| chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             stop: &std::sync::Arc::default(),
             credentials: None,
+            ssh: mantal::transport::SshPlaces::default(),
             who,
             progress: &Silent,
         },

@@ -61,7 +61,7 @@ pub(crate) fn silence_panics() {
     }));
 }
 
-/// `RUST_LOG`, or `-v` for what the runs log.
+/// `RUST_LOG`, or `-v` for what the runs log. What libraries log is shown at no level: some write all that they send.
 pub(crate) fn init_logging(verbose: u8) {
     let level = match verbose {
         0 => "off",
@@ -70,6 +70,15 @@ pub(crate) fn init_logging(verbose: u8) {
         3.. => "trace",
     };
     let environment = env_logger::Env::default().default_filter_or(format!("mantal={level}"));
+    let mut logger = env_logger::Builder::from_env(environment);
+    logger.target(env_logger::Target::Stderr).format(|line, record| {
+        let is_ours = record.target().split("::").next() == Some(env!("CARGO_PKG_NAME"));
+        if !is_ours {
+            return Ok(());
+        }
+        let (at, level, place) = (line.timestamp(), record.level(), record.target());
+        writeln!(line, "[{at} {level:<5} {place}] {}", record.args())
+    });
     // A second logger can't be set; the first one stays.
-    drop(env_logger::Builder::from_env(environment).target(env_logger::Target::Stderr).try_init());
+    drop(logger.try_init());
 }

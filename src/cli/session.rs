@@ -17,7 +17,7 @@ use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 use crate::io::RunLock;
 use crate::jobs::report::Report;
-use crate::jobs::run::{Detail, Mode, Setup, Who};
+use crate::jobs::run::{Detail, Mode, Setup, SshPlaces, Who};
 use crate::jobs::{Job, Origin, runner};
 use crate::registry::runs::RunId;
 use crate::registry::{Access, Check, Registry};
@@ -163,6 +163,7 @@ impl Session {
             now: &now,
             stop: &self.stop,
             credentials: std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from),
+            ssh: ssh_places(),
             who: self.who(),
             progress: &Counter::new(self.global.quiet),
         };
@@ -210,6 +211,16 @@ pub(crate) struct Around<'a> {
     pub(crate) stop: &'a Arc<AtomicUsize>,
     pub(crate) who: Who,
     pub(crate) progress: &'a Counter,
+}
+
+/// Where this machine keeps what its SSH programs share.
+pub(crate) fn ssh_places() -> SshPlaces {
+    let own = std::env::home_dir().map(|home| home.join(".ssh/known_hosts"));
+    let agent = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty());
+    SshPlaces {
+        agent: agent.map(PathBuf::from),
+        known_hosts: own.into_iter().chain([PathBuf::from("/etc/ssh/ssh_known_hosts")]).collect(),
+    }
 }
 
 /// The present instant.

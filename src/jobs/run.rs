@@ -27,6 +27,7 @@ use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunId};
 use crate::registry::{Outcome, Registry};
 use crate::text::{Message, Params, failure as text};
+pub use crate::transport::SshPlaces;
 
 /// Bounds of what a run keeps in memory; the rest is only counted.
 const MOST_LINES: usize = 10_000;
@@ -91,6 +92,8 @@ pub struct Setup<'s> {
     pub stop: &'s Arc<AtomicUsize>,
     /// `$CREDENTIALS_DIRECTORY`.
     pub credentials: Option<std::path::PathBuf>,
+    /// For `sftp`.
+    pub ssh: SshPlaces,
     /// For the run row.
     pub who: Who,
     /// For a terminal.

@@ -31,6 +31,7 @@ impl Server {
                 server: settings,
                 password: password.as_ref(),
                 private_key: private_key.as_ref(),
+                ssh: &run.setup.ssh,
                 deadline: Deadline::after(settings.total_timeout),
                 stop: Arc::clone(run.setup.stop),
                 witness: &|step| log::debug!("{step:?}"),

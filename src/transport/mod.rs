@@ -5,6 +5,7 @@
 //! one that is not a plain file name is never sent back, joined to a folder or listed as a file.
 
 mod deadline;
+mod dial;
 mod dir;
 mod fault;
 mod ftp;
@@ -16,6 +17,7 @@ mod watch;
 
 use std::{
     io::{Read, Write},
+    path::PathBuf,
     sync::{Arc, atomic::AtomicUsize},
 };
 
@@ -107,12 +109,23 @@ pub struct Call<'c> {
     pub password: Option<&'c Secret>,
     /// For `sftp`.
     pub private_key: Option<&'c Secret>,
+    /// For `sftp`.
+    pub ssh: &'c SshPlaces,
     /// When everything must have ended.
     pub deadline: Deadline,
     /// The number of a signal that came, or 0: everything ends soon after.
     pub stop: Arc<AtomicUsize>,
     /// Told of each step that was got through.
     pub witness: &'c dyn Fn(&Step),
+}
+
+/// What the programs of OpenSSH share on a machine, for `sftp`.
+#[derive(Clone, Debug, Default)]
+pub struct SshPlaces {
+    /// `$SSH_AUTH_SOCK`: where the agent listens.
+    pub agent: Option<PathBuf>,
+    /// Where host keys are looked for if the configuration names no file; those that are missing don't count.
+    pub known_hosts: Vec<PathBuf>,
 }
 
 /// Opens a session.

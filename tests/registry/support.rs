@@ -130,6 +130,7 @@ impl World {
             now: &|| now.clone(),
             stop: &stop,
             credentials: None,
+            ssh: mantal::transport::SshPlaces::default(),
             who: Who {
                 user: "tester".into(),
                 sudo_user: None,

@@ -10,7 +10,7 @@ use std::{
 
 use mantal::{
     config::{Passive, PasswordSource, ServerSettings, Transport as Way, secret},
-    transport::{self, Call, Deadline, Fault, Transport},
+    transport::{self, Call, Deadline, Fault, SshPlaces, Transport},
 };
 
 pub const PASSWORD: &str = "correct-horse-battery";
@@ -18,6 +18,7 @@ pub const PASSWORD: &str = "correct-horse-battery";
 pub struct Stand {
     pub settings: ServerSettings,
     pub stop: Arc<AtomicUsize>,
+    pub ssh: SshPlaces,
     /// The server's root, on this machine.
     pub root: PathBuf,
     _folder: tempfile::TempDir,
@@ -34,7 +35,13 @@ impl Stand {
         fs::write(&secret, PASSWORD).unwrap();
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
         let settings = settings(folder.path().to_owned(), PasswordSource::File(secret));
-        Self { settings, stop: Arc::default(), root: folder.path().to_owned(), _folder: folder }
+        Self {
+            settings,
+            stop: Arc::default(),
+            ssh: SshPlaces::default(),
+            root: folder.path().to_owned(),
+            _folder: folder,
+        }
     }
 
     /// A server that somebody started: `$MANTAL_TEST_FTP` is its port and its root, `2121:/srv/ftp`. Its `in/` and
@@ -84,6 +91,7 @@ impl Stand {
             server: &self.settings,
             password: password.as_ref(),
             private_key: private_key.as_ref(),
+            ssh: &self.ssh,
             deadline,
             stop: Arc::clone(&self.stop),
             witness: &|_| {},

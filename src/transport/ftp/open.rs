@@ -4,11 +4,16 @@ use std::{net::TcpStream, sync::Arc};
 
 use suppaftp::{FtpStream, ImplFtpStream, Mode, TlsStream, types::FileType};
 
-use super::{Ftp, Outcome, Place, dial, reply};
+use super::{
+    Ftp, Outcome, Place,
+    dial::{data_dialler, limit_silence},
+    reply,
+};
 use crate::{
     config::{Passive, ServerSettings, secret::Secret},
     transport::{
         Call, Deadline, Result, Step, Transport,
+        dial::dial,
         fault::{Cause, place},
         session::Checked,
         watch::{Watch, Watched},
@@ -24,7 +29,7 @@ pub(in crate::transport) fn connect(call: &Call<'_>) -> Result<Box<dyn Transport
     let fault = |cause: Cause, step| watch.verdict().unwrap_or(cause).at(&place(server), step);
     let (socket, control) = reach(call, &watch).map_err(|cause| fault(cause, "connect"))?;
     let idle = server.idle_timeout;
-    let dialler = dial::data_dialler(&socket, server.connect_timeout, call.deadline);
+    let dialler = data_dialler(&socket, server.connect_timeout, call.deadline);
     let dialler = dialler.map_err(|error| fault(reply::of_socket(&error, idle), "connect"))?;
     let greeted = FtpStream::connect_with_stream(socket);
     let greeted = greeted.map_err(|error| fault(reply::cause(error, idle), "connect"))?;
@@ -41,8 +46,8 @@ fn reach(call: &Call<'_>, watch: &Watch) -> Outcome<(TcpStream, Watched)> {
     let port = server.port.unwrap_or(PORT);
     let may_go_on = || watch.verdict().map_or(Ok(()), Err);
     let limit = call.deadline.at_most(server.connect_timeout);
-    let socket = dial::dial(host, port, limit, &may_go_on, call.witness)?;
-    let ready = dial::limit_silence(&socket, server.idle_timeout).and_then(|()| {
+    let socket = dial(host, port, limit, &may_go_on, call.witness)?;
+    let ready = limit_silence(&socket, server.idle_timeout).and_then(|()| {
         (call.witness)(&Step::Connected(socket.peer_addr()?));
         watch.over(&socket)
     });
