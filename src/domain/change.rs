@@ -43,6 +43,8 @@ pub enum Field {
     Comment,
     /// The clock of two years.
     NoAddressSince,
+    /// Since when the home address is a särskild postadress of SPAR's.
+    SpecialSince,
     /// Retention class.
     Class,
     /// Marks of protection.
@@ -84,7 +86,7 @@ impl fmt::Debug for Change {
 
 impl Field {
     /// Every field there is.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Number,
         Self::Category,
         Self::FirstName,
@@ -99,6 +101,7 @@ impl Field {
         Self::AllowUpdate,
         Self::Comment,
         Self::NoAddressSince,
+        Self::SpecialSince,
         Self::Class,
         Self::Protection,
         Self::Address(AddressKind::Home),
@@ -138,6 +141,7 @@ impl Field {
             | Self::AllowUpdate
             | Self::Comment
             | Self::NoAddressSince
+            | Self::SpecialSince
             | Self::Class => "person",
         }
     }
@@ -159,6 +163,7 @@ impl Field {
             Self::AllowUpdate => "allow_update",
             Self::Comment => "comment",
             Self::NoAddressSince => "no_address_since",
+            Self::SpecialSince => "special_since",
             Self::Class => "class",
             Self::Protection => "protection",
             Self::Address(kind) => kind.name(),
@@ -181,7 +186,7 @@ impl Field {
 
     /// Whether people see it: bookkeeping of the rules themselves does not make a record "changed".
     pub const fn is_visible(self) -> bool {
-        !matches!(self, Self::Said | Self::Notice(_) | Self::NoAddressSince)
+        !matches!(self, Self::Said | Self::Notice(_) | Self::NoAddressSince | Self::SpecialSince)
     }
 
     fn differs(self, left: &Person, right: &Person) -> bool {
@@ -200,6 +205,7 @@ impl Field {
             Self::AllowUpdate => left.allow_update != right.allow_update,
             Self::Comment => left.comment != right.comment,
             Self::NoAddressSince => left.no_address_since != right.no_address_since,
+            Self::SpecialSince => left.special_since != right.special_since,
             Self::Class => left.class != right.class,
             Self::Protection => left.protection != right.protection,
             Self::Address(kind) => left.addresses.get(&kind) != right.addresses.get(&kind),
@@ -226,6 +232,7 @@ impl Field {
             Self::AllowUpdate => json!(person.allow_update),
             Self::Comment => json!(person.comment),
             Self::NoAddressSince => date_value(person.no_address_since),
+            Self::SpecialSince => date_value(person.special_since),
             Self::Class => json!(person.class),
             Self::Protection => protection_value(person),
             Self::Address(kind) => json!(person.addresses.get(&kind)),
@@ -255,6 +262,7 @@ impl Field {
             Self::AllowUpdate => person.allow_update = value.as_bool()?,
             Self::Comment => person.comment = optional(value).ok()?,
             Self::NoAddressSince => person.no_address_since = optional(value).ok()?,
+            Self::SpecialSince => person.special_since = optional(value).ok()?,
             Self::Class => person.class = optional(value).ok()?,
             Self::Protection => set_protection(person, value)?,
             Self::Address(kind) => put(&mut person.addresses, kind, optional(value).ok()?),

@@ -200,6 +200,8 @@ pub struct Person {
     pub comment: Option<String>,
     /// Since when SPAR knows no address (rules.md, spar-import 10).
     pub no_address_since: Option<NaiveDate>,
+    /// Since when the home address is a särskild postadress that SPAR said.
+    pub special_since: Option<NaiveDate>,
     /// Retention class.
     pub class: Option<String>,
     /// Marks of protected identity; any makes the person protected.
@@ -236,6 +238,7 @@ impl Person {
             allow_update: true,
             comment: None,
             no_address_since: None,
+            special_since: None,
             class: None,
             protection: Vec::new(),
             addresses: BTreeMap::new(),
@@ -255,12 +258,16 @@ impl Person {
         self.addresses.iter().find(|(_, address)| address.active).map(|(kind, _)| *kind)
     }
 
-    /// Stores an address; an active one takes that from the others. Any address stops the clock of rule 10.
+    /// Stores an address; an active one takes that from the others. Any address stops the clock of rule 10, and a new
+    /// home is no särskild postadress unless SPAR says so again.
     pub fn put_address(&mut self, kind: AddressKind, address: Address) {
         if address.active {
             for (other, stored) in &mut self.addresses {
                 stored.active &= *other == kind;
             }
+        }
+        if kind == AddressKind::Home {
+            self.special_since = None;
         }
         self.addresses.insert(kind, address);
         self.no_address_since = None;

@@ -79,6 +79,7 @@ pub fn erase(person: &mut Person, names: Names) {
     person.addresses.clear();
     person.contacts.clear();
     person.no_address_since = None;
+    person.special_since = None;
     person.said = None;
     hide_links(person);
     if names == Names::Clear {
@@ -109,6 +110,7 @@ pub fn is_erased(person: &Person) -> bool {
         && person.addresses.is_empty()
         && person.contacts.is_empty()
         && person.no_address_since.is_none()
+        && person.special_since.is_none()
         && person.said.is_none()
         && !person.notices.contains_key(&Notice::TwoRecords)
 }

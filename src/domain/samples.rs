@@ -158,6 +158,8 @@ pub(crate) fn any_person() -> impl Strategy<Value = Person> {
                 person.put_address(kind, address);
                 person.no_address_since = clock;
             }
+            // Any date does, and a home without one is as good.
+            person.special_since = person.birth_date;
             person.contacts = contacts.into_iter().collect();
             person.notices = notices.into_iter().collect();
             protection::add_marks(&mut person, &rest.2);

@@ -150,5 +150,8 @@ impl Guard {
 }
 
 const fn is_planned(field: Field) -> bool {
-    !matches!(field, Field::Said | Field::Protection | Field::Notice(_) | Field::NoAddressSince)
+    !matches!(
+        field,
+        Field::Said | Field::Protection | Field::Notice(_) | Field::NoAddressSince | Field::SpecialSince
+    )
 }

@@ -9,7 +9,7 @@ use mantal::domain::protection::columns::{Column, Fate, IMPERSONAL, PERSONAL};
 use mantal::jobs::protect::Protect;
 use rusqlite::{Connection, types::Value};
 
-use crate::support::{ANNA, World};
+use crate::support::{ANNA, BO, World};
 
 const CANARY: &str = "Kanariefågel";
 const CANARY_DAY: &str = "1977-07-07";
@@ -58,14 +58,15 @@ fn whose(table: &str, person: i64) -> String {
     match table {
         "person" => format!("id = {person}"),
         "finding" => format!("subject = 'person:{person}'"),
+        "population" => format!("key IN (SELECT key FROM number WHERE person_id = {person})"),
         _ => format!("person_id = {person}"),
     }
 }
 
 fn canary(column: &Column) -> Value {
     match (column.table, column.name) {
-        ("person", "birth_date" | "no_address_since") => CANARY_DAY.to_owned().into(),
-        ("number", "said") => vec![0x4b; 32].into(),
+        ("person", "birth_date" | "no_address_since" | "special_since") => CANARY_DAY.to_owned().into(),
+        ("number", "said") | ("population", "taken") => vec![0x4b; 32].into(),
         ("notice", "other_id") => 4711.into(),
         _ => CANARY.to_owned().into(),
     }
@@ -86,6 +87,8 @@ fn planted(lines: &str) -> World {
              INSERT INTO finding (kind, subject, state, first_seen, last_seen, run_id)
              VALUES ('update-blocked', 'person:1', 'open', '', '', 1), ('update-blocked', 'person:2', 'open', '', '', 1);
              INSERT INTO reason (run_id, person_id, verb, reason) VALUES (1, 1, 'block', ''), (1, 2, 'block', '');
+             INSERT INTO population (key, kind, municipality, nonresident, present, protected, pending)
+             SELECT key, kind, '0581', 0, 1, 0, 1 FROM number;
              INSERT INTO contact (person_id, field, value, origin, user_changed)
              VALUES (1, 'phone', '', '', 0), (2, 'phone', '', '', 0);",
         )
@@ -233,4 +236,24 @@ fn somebody_hidden_by_a_held_file_is_not_taken_for_erased_when_staff_change_them
         world.ask("SELECT count(*) FROM journal WHERE person_id = 1 AND changes LIKE '%Kanarie%'"),
         ["0"]
     );
+}
+
+#[test]
+fn the_registers_rows_of_a_protected_person_keep_no_value_and_no_former_number() {
+    let world = planted("");
+    let sql = "INSERT INTO number (key, person_id, former, kind) VALUES (198001022386, 1, 1, 'personnummer');
+               INSERT INTO population (key, kind, municipality, nonresident, present, protected, pending, street)
+               VALUES (198001022386, 'personnummer', '0581', 0, 1, 0, 1, 'Gatan 1')";
+    open(&world).execute_batch(sql).unwrap();
+    assert_eq!(world.ask("SELECT count(*) FROM open_population"), ["3"]);
+    protect_anna(&world);
+    let left = world.ask("SELECT key || municipality || protected || pending FROM population ORDER BY key");
+    assert_eq!(left, [format!("{ANNA}058110"), format!("{BO}058101")]);
+}
+
+#[test]
+fn the_registers_row_of_a_hidden_person_is_not_among_those_that_may_be_read() {
+    let world = planted("");
+    open(&world).execute("UPDATE person SET concealment = 1 WHERE id = 1", []).unwrap();
+    assert_eq!(world.ask("SELECT key FROM open_population"), [BO]);
 }

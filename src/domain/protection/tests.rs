@@ -26,6 +26,7 @@ fn canary() -> Person {
     (person.block_reason, person.class) = (text(CANARY), text(CANARY));
     person.comment = text(CANARY);
     person.no_address_since = Some(day("2025-01-01"));
+    person.special_since = Some(day("2025-01-02"));
     for kind in AddressKind::ALL {
         let mut address = address(kind == AddressKind::Home, CANARY);
         address.place.care_of = text(CANARY);
@@ -59,7 +60,7 @@ fn erasing_takes_addresses_contacts_statements_clock_and_former_numbers() {
     erase(&mut person, Names::Keep);
     assert!(is_erased(&person));
     assert!(person.addresses.is_empty() && person.contacts.is_empty() && person.former.is_empty());
-    assert_eq!((person.said, person.no_address_since), (None, None));
+    assert_eq!((person.said, person.no_address_since, person.special_since), (None, None, None));
     let kept = person.clone();
     erase(&mut person, Names::Keep);
     assert_eq!(person, kept, "a second time takes nothing more");

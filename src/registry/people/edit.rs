@@ -38,6 +38,14 @@ const UNLINK_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', not
      WHERE kind = 'two-records' AND facts = CAST(?1 AS TEXT)";
 const UNLINK_NOTICES: &str =
     "UPDATE OR REPLACE notice SET kind = 'number-change', other_id = NULL WHERE other_id = ?1";
+// Of whoever is protected the register's row keeps number, municipality and mark.
+const CONCEAL_POPULATION: &str =
+    "UPDATE population SET protected = 1, key_code = NULL, first_name = NULL, middle_name = NULL, last_name = NULL,
+            care_of = NULL, street = NULL, postal_code = NULL, city = NULL, property = NULL, deceased_date = NULL,
+            told = 0, address_on = NULL, pending = 0, taken_for = NULL, taken = NULL
+     WHERE key = ? AND protected = 0";
+// A row under a former number would be a link in clear text (rules.md, Protection 2).
+const FORGET_POPULATION: &str = "DELETE FROM population WHERE key = ?";
 const MARK_ERASURE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id) VALUES ('erasure', ?, ?)";
 const PEOPLE_TABLES: [&str; 6] = [
     "DELETE FROM address WHERE person_id = ?",
@@ -155,6 +163,9 @@ impl<'r> Editor<'r> {
         if stored.person.protection != after.protection {
             self.put_marks(stored.id, after)?;
         }
+        if concealment == Concealment::Erased {
+            self.conceal_population(&stored.person, &after.number)?;
+        }
         if concealment == Concealment::Erased && stored.concealment != Concealment::Erased {
             self.erase_values(stored.id)?;
             let numbers = numbers_of(&stored.person, &after.number);
@@ -189,6 +200,16 @@ impl<'r> Editor<'r> {
             let hash = self.key.hash(number);
             self.registry.connection().prepare_cached(REFUSE)?.execute(params![hash.to_bytes()])?;
             self.registry.connection().prepare_cached(UNLIST)?.execute(params![number.key().0])?;
+        }
+        Ok(())
+    }
+
+    /// The population register's rows of a protected person.
+    fn conceal_population(&self, before: &Person, now: &IdNumber) -> Result<()> {
+        for number in numbers_of(before, now) {
+            let is_current = number.key() == now.key();
+            let sql = if is_current { CONCEAL_POPULATION } else { FORGET_POPULATION };
+            self.registry.connection().prepare_cached(sql)?.execute(params![number.key().0])?;
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::registry::Registry;
 const PERSON: &str =
     "SELECT id_number, id_kind, category, first_name, called_name, middle_name, last_name, birth_date, status,
             deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment, no_address_since,
-            class, concealment
+            class, concealment, special_since
      FROM person WHERE id = :id";
 const ADDRESSES: &str =
     "SELECT kind, active, care_of, street, postal_code, city, country FROM address WHERE person_id = :id";
@@ -186,6 +186,7 @@ fn core(row: &Row<'_>) -> rusqlite::Result<(Person, Concealment)> {
     person.comment = row.get(14)?;
     person.no_address_since = date(row, 15)?;
     person.class = row.get(16)?;
+    person.special_since = date(row, 18)?;
     Ok((person, Concealment::of(row.get(17)?)))
 }
 

@@ -22,15 +22,15 @@ pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static
 const INSERT_PERSON: &str =
     "INSERT INTO person (id, id_number, id_kind, check_digit, category, first_name, called_name, middle_name, last_name,
             birth_date, status, deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment,
-            no_address_since, class, concealment)
+            no_address_since, special_since, class, concealment)
      VALUES (:id, :number, :kind, :check, :category, :first, :called, :middle, :last, :birth, :status, :code, :date,
-            :blocked, :reason, :allow, :comment, :since, :class, :concealment)";
+            :blocked, :reason, :allow, :comment, :since, :special, :class, :concealment)";
 const UPDATE_PERSON: &str =
     "UPDATE person SET id_number = :number, id_kind = :kind, check_digit = :check, category = :category,
             first_name = :first, called_name = :called, middle_name = :middle, last_name = :last,
             birth_date = :birth, status = :status, deregistration_code = :code, deregistration_date = :date,
             blocked = :blocked, block_reason = :reason, allow_update = :allow, comment = :comment,
-            no_address_since = :since, class = :class, concealment = :concealment
+            no_address_since = :since, special_since = :special, class = :class, concealment = :concealment
      WHERE id = :id";
 const DELETE_ADDRESS: &str = "DELETE FROM address WHERE person_id = ? AND kind = ?";
 const PUT_ADDRESS: &str =
@@ -232,7 +232,7 @@ fn core(person: &Person) -> impl PartialEq {
         (person.blocked, &person.block_reason),
         person.allow_update,
         &person.comment,
-        person.no_address_since,
+        (person.no_address_since, person.special_since),
         &person.class,
     )
 }
@@ -263,6 +263,7 @@ fn write_core(
         ":allow": person.allow_update,
         ":comment": person.comment,
         ":since": person.no_address_since.map(|date| date.to_string()),
+        ":special": person.special_since.map(|date| date.to_string()),
         ":class": person.class,
         ":concealment": concealment.number(),
     })?;
