@@ -116,6 +116,7 @@ fn server(look: &Lookup<'_>) -> Result<ServerSettings> {
         connect_timeout: look.seconds("spar.server.connect_timeout")?,
         idle_timeout: look.seconds("spar.server.idle_timeout")?,
         total_timeout: look.seconds("spar.server.total_timeout")?,
+        retries: look.count("spar.server.retries")?,
     })
 }
 

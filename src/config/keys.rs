@@ -102,6 +102,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("spar.server.connect_timeout", SECONDS, "10", text::SERVER_CONNECT_TIMEOUT),
     key("spar.server.idle_timeout", SECONDS, "30", text::SERVER_IDLE_TIMEOUT),
     key("spar.server.total_timeout", SECONDS, "600", text::SERVER_TOTAL_TIMEOUT),
+    key("spar.server.retries", Count(0, 10), "2", text::SERVER_RETRIES),
     key("contacts.sources", SourceNames, "[]", text::CONTACTS_SOURCES),
     key("contacts.conflict", Precedence, r#""last-changed""#, text::CONTACTS_CONFLICT),
     key("contacts.create", Flag, "true", text::CONTACTS_CREATE),

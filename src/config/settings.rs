@@ -143,6 +143,8 @@ pub struct ServerSettings {
     pub idle_timeout: Duration,
     /// For everything.
     pub total_timeout: Duration,
+    /// How often a step is tried again after a fault that may pass.
+    pub retries: u32,
 }
 
 /// Where a password comes from.

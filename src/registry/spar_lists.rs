@@ -81,6 +81,8 @@ pub struct Chosen {
     pub withheld: u64,
 }
 
+/// The mark of a list that was begun to be put, in the table of marks.
+const BEGUN: &str = "list-begun";
 const ANSWERED: &str = "n.answered_on IS NOT NULL AND EXISTS (SELECT 1 FROM file WHERE id = n.answered_in AND state = 'applied')";
 const WANTED: &str =
     "n.former = 0 AND p.id_kind IN ('personnummer', 'samordningsnummer') AND p.status <> 'deceased'
@@ -225,6 +227,24 @@ impl Registry {
             self.connection().prepare_cached(sql)?.execute(params![id, mark.name()])?;
             Ok(())
         })
+    }
+
+    /// The list is about to be put: from now on what has its names on the server is ours. In a commit of its own.
+    pub fn mark_begun(&self, id: i64, run: RunId) -> Result<()> {
+        self.write(|| {
+            self.connection().prepare_cached("DELETE FROM mark WHERE kind = ?")?.execute(params![BEGUN])?;
+            self.put_mark(BEGUN, &id.to_string(), run)
+        })
+    }
+
+    /// Whether anything of the list was ever put. Remembered until the next list.
+    pub fn is_begun(&self, id: i64) -> Result<bool> {
+        Ok(self.marks(BEGUN)?.contains(&id.to_string()))
+    }
+
+    /// Nothing of the list is on the server any more.
+    pub fn forget_begun(&self, id: i64) -> Result<()> {
+        self.clear_mark(BEGUN, &id.to_string())
     }
 
     /// A list that came to nothing gives its running number back; it was never seen by anybody.

@@ -56,6 +56,9 @@ super::messages! {
     SIZE_DIFFERS = "size-differs", 5,
         "{file}: servern har {found} byte av {expected}. Inget räknas som skickat eller hämtat.",
         "{file}: the server has {found} bytes of {expected}. Nothing counts as sent or fetched.";
+    LIST_NAME_TAKEN = "list-name-taken", 5,
+        "På servern finns redan en fil {file} som inte är vår; den skrivs inte över, och inget har skickats.",
+        "The server already has a file {file} that is not ours; it is not overwritten, and nothing was sent.";
     NO_RENAME_HINT = "no-rename-hint", 20,
         "Servern kan inte byta namn på filer: sätt spar.ready = \"trigger\".",
         "The server can't rename files: set spar.ready = \"trigger\".";

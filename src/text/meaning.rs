@@ -89,6 +89,9 @@ super::messages! {
         "Seconds until a connection must stand.";
     SERVER_IDLE_TIMEOUT = "setting-server-idle-timeout", 20, "Sekunder utan livstecken.", "Seconds without a sign of life.";
     SERVER_TOTAL_TIMEOUT = "setting-server-total-timeout", 20, "Sekunder för hela överföringen.", "Seconds for the whole transfer.";
+    SERVER_RETRIES = "setting-server-retries", 20,
+        "Hur många gånger ett steg görs om efter ett fel som kan gå över.",
+        "How often a step is tried again after a fault that may pass.";
     CONTACTS_SOURCES = "setting-contacts-sources", 20,
         "Källor som får anges med --source.",
         "Sources that may be named with --source.";

@@ -7,6 +7,9 @@ super::messages! {
     ODD_NAMES = "server-odd-names", 10,
         "{count} namn på servern är inga vanliga filnamn och hoppades över: {names}",
         "{count} names on the server are not plain file names and were left out: {names}";
+    RETRIED = "server-retried", 15,
+        "{reason} Nytt försök om {pause} s ({number} av {most}).",
+        "{reason} Tried again in {pause} s ({number} of {most}).";
     UNREACHABLE = "server-unreachable", 5,
         "{server} kan inte nås ({step}: {reason}).",
         "{server} can't be reached ({step}: {reason}).";

@@ -61,7 +61,7 @@ pub enum Limit {
 }
 
 /// What happened, with whom, and in which step.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fault {
     /// What kind of fault it is.
     pub kind: FaultKind,

@@ -1,6 +1,6 @@
 //! Files over a folder or a server, behind one small trait. Knows no people: a file here is a name and bytes.
 //!
-//! A session does each thing once; pausing and trying again is the caller's. What a server says of success is not
+//! A session does each thing once; [`Persistent`] pauses and tries again. What a server says of success is not
 //! believed: the caller compares sizes after [`Transport::store`] and [`Transport::fetch`]. Names from outside are data:
 //! one that is not a plain file name is never sent back, joined to a folder or listed as a file.
 
@@ -10,6 +10,7 @@ mod dir;
 mod fault;
 mod ftp;
 mod name;
+mod persistent;
 mod pump;
 mod session;
 mod step;
@@ -23,6 +24,7 @@ use std::{
 
 pub use deadline::Deadline;
 pub use fault::{Fault, FaultKind, Limit};
+pub use persistent::{HandedOver, Persistent, Retry, pauses};
 pub use step::{Secured, Step};
 
 use crate::{

@@ -119,7 +119,8 @@ impl<S: Session> Transport for Checked<S> {
     }
 }
 
-const fn breaks_session(kind: FaultKind) -> bool {
+/// After these nobody knows what the server will say next.
+pub(super) const fn breaks_session(kind: FaultKind) -> bool {
     match kind {
         FaultKind::TimedOut(_)
         | FaultKind::Broken

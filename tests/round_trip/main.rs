@@ -17,6 +17,8 @@ mod network;
 #[path = "../transport/real_server.rs"]
 mod real_server;
 #[cfg(test)]
+mod retried;
+#[cfg(test)]
 #[path = "../transport/scripted.rs"]
 #[expect(dead_code, reason = "the transports' own tests need the rest")]
 mod scripted;

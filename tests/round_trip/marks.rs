@@ -140,6 +140,48 @@ fn a_strangers_file_of_the_same_name_is_neither_overwritten_nor_taken_for_ours()
 }
 
 #[test]
+fn with_trigger_a_strangers_file_under_a_name_of_the_list_stays_and_the_list_waits() {
+    let (trigger, length) = (format!("{NAME}.trigger"), whole().len());
+    let stranger = "x".repeat(length);
+    let rows: [&[(&str, &str)]; 4] = [
+        &[(NAME, "somebody else's")],
+        &[(NAME, &stranger)],
+        &[(&trigger, "")],
+        &[(NAME, &stranger), (&trigger, "")],
+    ];
+    for files in rows {
+        let world = World::with_three("spar.ready = \"trigger\"");
+        for (name, content) in files {
+            fs::write(world.path("w/drop/in").join(name), content).unwrap();
+        }
+        let before = world.put();
+        for _ in 0..3 {
+            let done = world.export().to(5);
+            assert_eq!(done.error(), "list-name-taken", "{files:?}");
+            assert_eq!((world.put(), world.state(ANNA).as_str()), (before.clone(), "queued"), "{files:?}");
+        }
+        world.collect();
+        world.export().to(0);
+        assert_eq!(world.put()[NAME], whole().as_bytes(), "{files:?}");
+        settled(&world);
+    }
+}
+
+#[test]
+fn a_strangers_file_of_our_length_is_not_taken_for_a_list_that_was_never_put() {
+    let world = World::with_three("");
+    let stranger = "x".repeat(whole().len());
+    fs::write(world.path("w/drop/in").join(NAME), &stranger).unwrap();
+    for _ in 0..3 {
+        assert_eq!(world.export().to(5).error(), "list-name-taken");
+        assert_eq!(
+            (world.put()[NAME].as_slice(), world.state(ANNA).as_str()),
+            (stranger.as_bytes(), "queued")
+        );
+    }
+}
+
+#[test]
 fn an_uploaded_list_is_not_lost_when_the_receiver_gets_another_sign() {
     let whole = whole();
     let world = left("", "uploaded", &[("C2503-000001-spar.part", &whole)]);

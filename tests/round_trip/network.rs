@@ -13,13 +13,14 @@ use super::{
 
 const NAME: &str = "C2503-000001-spar";
 
-fn lines(stand: &Stand) -> String {
+/// Each step once: what is tried again is in `retried.rs`.
+pub fn lines(stand: &Stand) -> String {
     let server = &stand.settings;
     let secret = stand.path("password");
     format!(
         "spar.server.transport = \"ftp\"\nspar.server.host = \"127.0.0.1\"\nspar.server.port = {}\n\
          spar.server.user = \"mantal\"\nspar.server.password_file = \"{}\"\nspar.server.connect_timeout = 1\n\
-         spar.server.idle_timeout = 1\nspar.server.total_timeout = 4",
+         spar.server.idle_timeout = 1\nspar.server.total_timeout = 4\nspar.server.retries = 0",
         server.port.unwrap(),
         secret.display()
     )

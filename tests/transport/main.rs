@@ -7,5 +7,6 @@ mod faults;
 mod folder;
 mod listings;
 mod real_server;
+mod retries;
 mod scripted;
 mod stand;

@@ -10,85 +10,11 @@ use std::{
 };
 
 use super::stand::Stand;
-use mantal::config::Passive;
 
-/// What it does instead of an honest answer on the control connection.
-#[derive(Clone, Copy)]
-pub enum Answer {
-    Say(&'static str),
-    /// Says something once, and is honest from then on.
-    Once(&'static str),
-    Silence,
-    HangUp,
-    /// The same for ever, as fast as it is taken.
-    Flood(&'static str),
-    /// The same for ever, slowly: this pause is the fault, nothing waits for it.
-    Drip(&'static str),
-}
+#[path = "script.rs"]
+mod script;
 
-/// What it does with a data connection.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Data {
-    /// The whole file, then these words.
-    Whole(&'static str),
-    /// Half of it, then these words.
-    Half(&'static str),
-    /// Half of it, a reset, then these words.
-    HalfReset(&'static str),
-    /// All of it, and then the control connection is closed without a word.
-    WholeThenGone,
-    HalfThenGone,
-    HalfThenSilence,
-    /// The file byte by byte, for ever.
-    Drip,
-}
-
-/// What it announces for data connections.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Door {
-    Open,
-    /// PASV names this address, with the right port.
-    Elsewhere([u8; 4]),
-    /// A port where nobody listens.
-    Closed,
-}
-
-#[derive(Clone)]
-pub struct Script {
-    pub greeting: Answer,
-    pub answers: Vec<(&'static str, Answer)>,
-    pub down: Data,
-    /// Data connections of listings; none: as for files.
-    pub lists: Option<Data>,
-    pub up: Data,
-    pub door: Door,
-    pub features: &'static str,
-    /// Sent for any listing instead of the real one.
-    pub listing: Option<Vec<u8>>,
-    pub passive: Passive,
-}
-
-/// Honest, with every command.
-pub fn honest() -> Script {
-    Script {
-        greeting: Answer::Say("220 ready\r\n"),
-        answers: Vec::new(),
-        down: Data::Whole("226 done\r\n"),
-        lists: None,
-        up: Data::Whole("226 done\r\n"),
-        door: Door::Open,
-        features: "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End\r\n",
-        listing: None,
-        passive: Passive::Epsv,
-    }
-}
-
-impl Script {
-    pub fn answer(mut self, verb: &'static str, answer: Answer) -> Self {
-        self.answers.push((verb, answer));
-        self
-    }
-}
+pub use script::{Answer, Data, Door, Script, honest};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -107,13 +33,22 @@ pub struct Server {
 
 impl Server {
     pub fn start(script: Script) -> Self {
+        Self::in_turn(vec![script])
+    }
+
+    /// A script for each connection, the last one for all that follow.
+    pub fn in_turn(mut scripts: Vec<Script>) -> Self {
+        let script = scripts[0].clone();
+        scripts.reverse();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stand = Stand::ftp(listener.local_addr().unwrap().port(), script.passive);
         let seen: Arc<Mutex<Seen>> = Arc::default();
         let shared = Arc::clone(&seen);
         thread::spawn(move || {
             while let Ok((socket, _)) = listener.accept() {
-                let (script, seen) = (script.clone(), Arc::clone(&shared));
+                let script = scripts.last().unwrap().clone();
+                scripts.truncate(scripts.len().saturating_sub(1).max(1));
+                let seen = Arc::clone(&shared);
                 // A client that is gone ends its conversation.
                 thread::spawn(move || drop(Talk::new(socket, script, seen).run()));
             }
@@ -148,6 +83,7 @@ struct Talk {
     folder: String,
     renaming: String,
     listener: Option<TcpListener>,
+    is_mute: bool,
 }
 
 type Done = std::io::Result<()>;
@@ -156,7 +92,7 @@ impl Talk {
     fn new(socket: TcpStream, script: Script, seen: Arc<Mutex<Seen>>) -> Self {
         let lines = BufReader::new(socket.try_clone().unwrap());
         let (folder, renaming) = (String::new(), String::new());
-        Self { socket, lines, script, seen, folder, renaming, listener: None }
+        Self { socket, lines, script, seen, folder, renaming, listener: None, is_mute: false }
     }
 
     fn run(mut self) -> Done {
@@ -168,6 +104,14 @@ impl Talk {
             self.seen.lock().unwrap().commands.push(command.clone());
             let (verb, argument) = command.split_once(' ').unwrap_or((&command, ""));
             match self.scripted(verb) {
+                Some(answer @ (Answer::Lost | Answer::LostAndTaken)) => {
+                    self.is_mute = true;
+                    self.honestly(verb, argument)?;
+                    if matches!(answer, Answer::LostAndTaken) {
+                        self.seen.lock().unwrap().files.remove(&self.path(argument));
+                    }
+                    self.socket.shutdown(Shutdown::Both)?;
+                }
                 Some(answer) => self.give(answer)?,
                 None => self.honestly(verb, argument)?,
             }
@@ -189,7 +133,7 @@ impl Talk {
         match answer {
             Answer::Say(text) | Answer::Once(text) => self.say(text),
             Answer::Silence => self.wait_for_the_end(),
-            Answer::HangUp => self.socket.shutdown(Shutdown::Both),
+            Answer::HangUp | Answer::Lost | Answer::LostAndTaken => self.socket.shutdown(Shutdown::Both),
             Answer::Flood(text) => loop {
                 self.say(text)?;
             },
@@ -200,6 +144,9 @@ impl Talk {
     }
 
     fn say(&mut self, text: &str) -> Done {
+        if self.is_mute {
+            return Ok(());
+        }
         self.socket.write_all(text.as_bytes())
     }
 

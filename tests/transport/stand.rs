@@ -127,5 +127,6 @@ fn settings(path: PathBuf, password: PasswordSource) -> ServerSettings {
         connect_timeout: Duration::from_secs(10),
         idle_timeout: Duration::from_secs(10),
         total_timeout: Duration::from_mins(1),
+        retries: 0,
     }
 }

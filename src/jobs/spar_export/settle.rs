@@ -1,13 +1,13 @@
 //! Settles lists that a dead run left on their way: nobody missing, nobody twice. (rules.md, spar-export 4)
 
-use super::deliver::{Outgoing, hand_over, sent, trigger_name, upload_name};
+use super::deliver::{Outgoing, collected, hand_over, ready_name, sent, upload_name};
 use crate::config::Ready;
 use crate::failure::{Failure, Result};
 use crate::jobs::run::Run;
 use crate::jobs::server::Server;
 use crate::registry::spar_lists::{Mark, SparList};
 use crate::text::{failure as text, line};
-use crate::transport::{Folder, Size, Transport};
+use crate::transport::{self, Folder, Persistent, Size};
 
 /// What stands on the server under the name by which a list is uploaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,38 +74,41 @@ pub(super) fn settle(run: &mut Run<'_>, server: &mut Server) -> Result<Option<u6
 }
 
 fn settle_one(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result<Verdict> {
+    let verdict = if list.mark == Mark::Intent && !run.registry.is_begun(list.id)? {
+        // Nothing was ever put: whatever has the list's name on the server is not ours to touch.
+        Verdict::Again
+    } else {
+        finish(run, server, list)?
+    };
+    if verdict == Verdict::Again {
+        run.registry.forget_begun(list.id)?;
+        run.line(line::LIST_AGAIN, &[("list", list.name.clone())]);
+    }
+    Ok(verdict)
+}
+
+fn finish(run: &mut Run<'_>, server: &mut Server, list: &SparList) -> Result<Verdict> {
     let ready = run.setup.settings.spar.ready;
-    let session = server.session(run)?;
-    let (name, seen) = look(session, ready, list)?;
-    let outgoing = Outgoing { id: list.id, name: &list.name, file_name: &list.file_name };
+    let (name, seen) = server.ask(run, |line| look(line, ready, list))?;
+    let outgoing = Outgoing { id: list.id, name: &list.name, file_name: &list.file_name, size: list.size };
     let verdict = judge(list.mark, seen);
     match verdict {
         Verdict::Sent => sent(run, &outgoing)?,
         Verdict::HandOver => hand_over(run, server, &outgoing)?,
-        Verdict::Collected => {
-            run.line(line::LIST_COLLECTED, &[("list", list.name.clone())]);
-            sent(run, &outgoing)?;
-        }
-        Verdict::Again => {
-            // The list that comes instead may have another name, or there may be none.
-            if seen.upload != Upload::Absent {
-                session.delete(Folder::Put, &name)?;
-            }
-            run.line(line::LIST_AGAIN, &[("list", list.name.clone())]);
-        }
+        Verdict::Collected => collected(run, &outgoing)?,
+        // The list that comes instead may have another name, or there may be none.
+        Verdict::Again if seen.upload == Upload::Absent => {}
+        Verdict::Again => server.ask(run, |line| line.delete(Folder::Put, &name, None))?,
     }
     Ok(verdict)
 }
 
 /// What stands there, and under which name the upload does.
-fn look(session: &mut dyn Transport, ready: Ready, list: &SparList) -> Result<(String, Seen)> {
-    let final_name = match ready {
-        Ready::Rename => list.file_name.clone(),
-        Ready::Trigger => trigger_name(&list.file_name),
-    };
-    let handed_over = is_ours(session.size(Folder::Put, &final_name)?, ready, list);
+fn look(line: &mut Persistent, ready: Ready, list: &SparList) -> transport::Result<(String, Seen)> {
+    let standing = line.size(Folder::Put, &ready_name(ready, &list.file_name))?;
+    let handed_over = is_ours(standing, ready, list);
     let name = upload_name(ready, &list.file_name);
-    let upload = match session.size(Folder::Put, &name)? {
+    let upload = match line.size(Folder::Put, &name)? {
         Size::Absent => Upload::Absent,
         Size::Bytes(size) if size != list.size => Upload::Some,
         Size::Bytes(_) | Size::Unknown => Upload::Whole,
@@ -113,7 +116,7 @@ fn look(session: &mut dyn Transport, ready: Ready, list: &SparList) -> Result<(S
     // Uploaded while `spar.ready` was still `rename`: not collected, only under the other name.
     let part = upload_name(Ready::Rename, &list.file_name);
     let strayed = ready == Ready::Trigger && upload == Upload::Absent && !handed_over;
-    if strayed && session.size(Folder::Put, &part)? != Size::Absent {
+    if strayed && line.size(Folder::Put, &part)? != Size::Absent {
         return Ok((part, Seen { upload: Upload::Some, handed_over }));
     }
     Ok((name, Seen { upload, handed_over }))

@@ -1,7 +1,7 @@
 //! Fetches SPAR's files from the drop server into the inbox. (rules.md, spar-import 1)
 
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufWriter, Write};
 
 use crate::config::{AfterFetch, Ready};
 use crate::domain::change::hex;
@@ -12,7 +12,7 @@ use crate::jobs::run::Run;
 use crate::jobs::server::Server;
 use crate::registry::remote_files::RemoteEntry;
 use crate::text::line;
-use crate::transport::{Folder, Listing, RemoteFile, Size, Transport};
+use crate::transport::{Folder, Listing, RemoteFile, Size};
 
 const TRIGGER: &str = ".trigger";
 const PART: &str = ".part";
@@ -21,7 +21,7 @@ const PART: &str = ".part";
 pub(super) fn fetch(run: &mut Run<'_>, server: &mut Server) -> Result<u64> {
     let spar = &run.setup.settings.spar;
     let (ready, pattern) = (spar.ready, spar.pattern.clone());
-    let listing = server.session(run)?.list(Folder::Get, &|name| is_wanted(name, &pattern))?;
+    let listing = server.ask(run, |line| line.list(Folder::Get, &|name| is_wanted(name, &pattern)))?;
     if let Some((message, params)) = listing.odd_line() {
         run.line(message, &params);
     }
@@ -63,9 +63,11 @@ fn matches(name: &str, pattern: &str) -> bool {
 
 /// Files that may be fetched: with `trigger` only those whose own is there.
 fn waiting(listing: &Listing, ready: Ready) -> Vec<RemoteFile> {
+    let triggered: BTreeSet<&str> =
+        listing.files.iter().filter_map(|file| file.name.strip_suffix(TRIGGER)).collect();
     let is_ready = |file: &&RemoteFile| match ready {
         Ready::Rename => true,
-        Ready::Trigger => listing.files.iter().any(|other| other.name == format!("{}{TRIGGER}", file.name)),
+        Ready::Trigger => triggered.contains(file.name.as_str()),
     };
     let files = listing.files.iter().filter(|file| !file.name.ends_with(TRIGGER));
     files.filter(is_ready).cloned().collect()
@@ -84,10 +86,12 @@ fn fetch_one(run: &mut Run<'_>, server: &mut Server, file: &RemoteFile, entry: &
     let spool = Spool::open(&run.setup.settings.spool)?;
     let path = spool.folder(Room::Staging).join("fetching");
     spool.remove(&path)?;
-    let session = server.session(run)?;
-    let got = download(session, &file.name, &path)?;
+    let got = {
+        let copy = private::create_new(&path)?;
+        server.ask(run, |line| line.fetch(Folder::Get, &file.name, &copy))?
+    };
     let listed = file.size.unwrap_or(got);
-    let now = match session.size(Folder::Get, &file.name)? {
+    let now = match server.ask(run, |line| line.size(Folder::Get, &file.name))? {
         Size::Bytes(size) => size,
         Size::Unknown => got,
         Size::Absent => 0,
@@ -104,13 +108,6 @@ fn fetch_one(run: &mut Run<'_>, server: &mut Server, file: &RemoteFile, entry: &
     run.registry.note_fetched(entry, &content, removal)?;
     run.line(line::FILE_FETCHED, &[("file", file.name.clone())]);
     Ok(true)
-}
-
-fn download(session: &mut dyn Transport, name: &str, path: &std::path::Path) -> Result<u64> {
-    let mut sink = BufWriter::with_capacity(256 * 1024, private::create_new(path)?);
-    let got = session.fetch(Folder::Get, name, &mut sink)?;
-    sink.flush().map_err(|error| Failure::io(path, error))?;
-    Ok(got)
 }
 
 /// Synced and renamed: the inbox holds whole files only.
@@ -137,17 +134,15 @@ pub(super) fn remove_applied(run: &mut Run<'_>, server: &mut Server) {
 }
 
 fn remove(run: &mut Run<'_>, server: &mut Server, gone: &RemoteEntry) -> Result<()> {
-    let session = server.session(run)?;
     let trigger = format!("{}{TRIGGER}", gone.name);
-    let there = session.list(Folder::Get, &|name| name == gone.name || name == trigger)?.files;
+    let is_wanted = |name: &str| name == gone.name || name == trigger;
+    let there = server.ask(run, |line| line.list(Folder::Get, &is_wanted))?.files;
     let found = there.iter().find(|file| file.name == gone.name);
     // Another file may have taken the name meanwhile: only what we fetched is removed, and the trigger with it.
     if found.is_none_or(|file| entry(file) == *gone) {
-        if found.is_some() {
-            session.delete(Folder::Get, &gone.name)?;
-        }
-        if there.iter().any(|file| file.name == trigger) {
-            session.delete(Folder::Get, &trigger)?;
+        let trigger = there.iter().find(|file| file.name == trigger);
+        for file in found.into_iter().chain(trigger) {
+            server.ask(run, |line| line.delete(Folder::Get, &file.name, Some(file)))?;
         }
     }
     run.registry.note_removed(gone)
