@@ -20,7 +20,7 @@ const OPEN_FLAGS: [&str; 14] = [
     "--secrets",
 ];
 /// Flags that take no value.
-const BARE_FLAGS: [&str; 13] = [
+const BARE_FLAGS: [&str; 14] = [
     "--json",
     "--dry-run",
     "--known",
@@ -29,6 +29,7 @@ const BARE_FLAGS: [&str; 13] = [
     "--all",
     "--full",
     "--accept-loss",
+    "--add",
     "-v",
     "-vv",
     "-q",
@@ -70,7 +71,7 @@ fn is_harmless(word: &str) -> bool {
     is_command && COMMANDS.contains(&word) || is_small || word.starts_with("person:")
 }
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 27] = [
     "person",
     "list",
     "show",
@@ -96,6 +97,8 @@ const COMMANDS: [&str; 25] = [
     "demo",
     "why",
     "merge",
+    "area",
+    "links",
 ];
 
 #[cfg(test)]
@@ -118,6 +121,7 @@ mod tests {
             ("mantal person set person:17 --last-name=Exempel", "person set person:17 --last-name=***"),
             ("mantal person search --name exempel", "person search --name ***"),
             ("mantal spar-import /tmp/f.xml --allow blocked=30", "spar-import /tmp/f.xml --allow blocked=30"),
+            ("mantal area import --add /tmp/links.csv", "area import --add /tmp/links.csv"),
             ("mantal undo 12 --dry-run", "undo 12 --dry-run"),
             ("mantal person protect person:3 --reason hot", "person protect person:3 --reason ***"),
         ];

@@ -17,6 +17,7 @@ macro_rules! help_end {
     };
 }
 
+mod area;
 mod arguments;
 mod backup;
 mod config;
@@ -34,6 +35,7 @@ mod runs;
 mod session;
 mod spar_export;
 mod spar_import;
+mod table;
 mod undo;
 
 use std::process::ExitCode;
@@ -72,6 +74,9 @@ enum Command {
     SparExport(spar_export::Args),
     /// Fetch and apply SPAR's update files: addresses, deaths, number changes, protected identities
     SparImport(spar_import::Args),
+    /// Link key codes to areas, and see who lives where
+    #[command(subcommand, after_help = help_end!(run, "mantal area list"))]
+    Area(area::Command),
     /// List runs, the newest first
     Runs(runs::Args),
     /// Show what a run logged
@@ -116,6 +121,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Person(command) => person::run(session, command),
         Command::SparExport(args) => spar_export::run(session, &args),
         Command::SparImport(args) => spar_import::run(session, args),
+        Command::Area(command) => area::run(session, command),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),

@@ -190,8 +190,8 @@ pub(crate) fn person_json(stored: &Stored, entry: &Entry, view: &View<'_>) -> Va
         "comment": person.comment,
         "addresses": addresses(&person),
         "contacts": contacts(&person),
-        "key_code": null,
-        "areas": {},
+        "key_code": person.key_code,
+        "areas": person.areas,
         "spar": spar(&stored.person, entry, view),
     })
 }

@@ -27,6 +27,9 @@ pub(crate) fn show(report: &Report, language: Language, global: &Global, dry_run
 fn show_remarks(report: &Report, language: Language, global: &Global) {
     if let Some(failure) = &report.failure {
         show_failure(failure, language, global.verbose);
+        if report.exit == 1 && !global.json {
+            show_list(report.rejected.iter().map(|record| rejected_text(record, language)));
+        }
         if report.exit != 3 {
             return;
         }
@@ -159,6 +162,9 @@ fn document(report: &Report, language: Language) -> String {
     let with_changes = !report.changes.is_empty() || report.run.as_ref().is_some_and(|run| run.dry_run);
     if with_changes {
         document.insert("changes".to_owned(), report.changes.iter().map(change_json).collect());
+    }
+    if let Some(Value::Object(answer)) = &report.answer {
+        document.extend(answer.clone());
     }
     // What ended 3 has done something; why it did no more is among the remarks.
     if let Some(failure) = report.failure.as_ref().filter(|_| report.exit != 3) {

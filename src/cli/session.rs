@@ -136,8 +136,12 @@ impl Session {
 
     /// Runs a job and shows how it went.
     pub(crate) fn execute(&self, job: &mut dyn Job, flags: &RunFlags) -> Result<u8> {
-        let report = self.with_setup(job.origin(), flags, |setup| Ok(runner::execute(job, setup)))?;
-        Ok(self.finish(&report, flags.dry_run))
+        Ok(self.finish(&self.report(job, flags)?, flags.dry_run))
+    }
+
+    /// Runs a job; how it went is shown by [`Self::finish`].
+    pub(crate) fn report(&self, job: &mut dyn Job, flags: &RunFlags) -> Result<Report> {
+        self.with_setup(job.origin(), flags, |setup| Ok(runner::execute(job, setup)))
     }
 
     /// Everything that a run needs from outside.

@@ -1,16 +1,18 @@
 //! Changes to a person as values: what the journal stores, a dry run prints and undo puts back.
 
+mod value;
+
 use std::fmt;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::address::AddressKind;
 use super::contact::ContactField;
-use super::id_number::{IdKind, IdNumber};
-use super::keyed_hash::{read_hex, write_hex};
-use super::person::{Notice, Person, PersonId, Said, Status};
-use super::protection;
+use super::keyed_hash::write_hex;
+use super::person::{Notice, Person, Status};
+use value::{
+    date_value, number_value, optional, protection_value, put, said, set_notice, set_number, set_protection,
+};
 
 /// One journaled part of a person. An address and a contact are one value each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +55,10 @@ pub enum Field {
     Address(AddressKind),
     /// A contact detail.
     Contact(ContactField),
+    /// Nyckelkod.
+    KeyCode,
+    /// Areas of all activities together: they come from one key code.
+    Areas,
     /// An open question.
     Notice(Notice),
     /// Digests of SPAR's last statement; never shown.
@@ -60,6 +66,7 @@ pub enum Field {
 }
 
 pub use super::keyed_hash::write_hex as hex;
+pub use value::{areas_value, current_number};
 
 /// Why something changed: the rule, by a stable code such as `spar-import/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +93,7 @@ impl fmt::Debug for Change {
 
 impl Field {
     /// Every field there is.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Number,
         Self::Category,
         Self::FirstName,
@@ -110,6 +117,8 @@ impl Field {
         Self::Contact(ContactField::Email),
         Self::Contact(ContactField::Mobile),
         Self::Contact(ContactField::Phone),
+        Self::KeyCode,
+        Self::Areas,
         Self::Notice(Notice::NumberChange),
         Self::Notice(Notice::TwoRecords),
         Self::Notice(Notice::ProtectionLifted),
@@ -142,7 +151,9 @@ impl Field {
             | Self::Comment
             | Self::NoAddressSince
             | Self::SpecialSince
-            | Self::Class => "person",
+            | Self::Class
+            | Self::KeyCode
+            | Self::Areas => "person",
         }
     }
 
@@ -168,6 +179,8 @@ impl Field {
             Self::Protection => "protection",
             Self::Address(kind) => kind.name(),
             Self::Contact(field) => field.name(),
+            Self::KeyCode => "key_code",
+            Self::Areas => "areas",
             Self::Notice(notice) => notice.kind(),
             Self::Said => "spar",
         }
@@ -210,6 +223,8 @@ impl Field {
             Self::Protection => left.protection != right.protection,
             Self::Address(kind) => left.addresses.get(&kind) != right.addresses.get(&kind),
             Self::Contact(field) => left.contacts.get(&field) != right.contacts.get(&field),
+            Self::KeyCode => left.key_code != right.key_code,
+            Self::Areas => left.areas != right.areas,
             Self::Notice(notice) => left.notices.get(&notice) != right.notices.get(&notice),
             Self::Said => left.said != right.said,
         }
@@ -237,6 +252,8 @@ impl Field {
             Self::Protection => protection_value(person),
             Self::Address(kind) => json!(person.addresses.get(&kind)),
             Self::Contact(field) => json!(person.contacts.get(&field)),
+            Self::KeyCode => json!(person.key_code),
+            Self::Areas => areas_value(&person.areas),
             Self::Notice(notice) => person.notices.get(&notice).map_or(Value::Null, |other| match other {
                 Some(id) => json!(id.0),
                 None => json!(true),
@@ -267,6 +284,8 @@ impl Field {
             Self::Protection => set_protection(person, value)?,
             Self::Address(kind) => put(&mut person.addresses, kind, optional(value).ok()?),
             Self::Contact(field) => put(&mut person.contacts, field, optional(value).ok()?),
+            Self::KeyCode => person.key_code = optional(value).ok()?,
+            Self::Areas => person.areas = optional(value).ok()?.unwrap_or_default(),
             Self::Notice(notice) => set_notice(person, notice, value)?,
             Self::Said => person.said = said(value).ok()?,
         }
@@ -303,88 +322,6 @@ pub fn from_image(value: &Value) -> Option<Person> {
         Field::parse(key)?.set(&mut person, value)?;
     }
     Some(person)
-}
-
-fn number_value(person: &Person) -> Value {
-    let former: Vec<Value> = person.former.iter().map(one_number).collect();
-    json!({"id_number": person.number.reveal(), "id_kind": person.number.kind().name(), "former": former})
-}
-
-fn one_number(number: &IdNumber) -> Value {
-    json!([number.kind().name(), number.reveal()])
-}
-
-/// The current number of a journaled [`Field::Number`].
-pub fn current_number(value: &Value) -> Option<IdNumber> {
-    let kind = IdKind::parse(value.get("id_kind")?.as_str()?)?;
-    IdNumber::from_stored(value.get("id_number")?.as_str()?, kind)
-}
-
-fn set_number(person: &mut Person, value: &Value) -> Option<()> {
-    person.number = current_number(value)?;
-    let mut former = Vec::new();
-    for entry in value.get("former")?.as_array()? {
-        let kind = IdKind::parse(entry.get(0)?.as_str()?)?;
-        former.push(IdNumber::from_stored(entry.get(1)?.as_str()?, kind)?);
-    }
-    person.former = former;
-    Some(())
-}
-
-fn protection_value(person: &Person) -> Value {
-    person
-        .protection
-        .iter()
-        .map(|mark| json!({"kind": mark.kind.name(), "since": mark.since.to_string()}))
-        .collect()
-}
-
-fn set_protection(person: &mut Person, value: &Value) -> Option<()> {
-    let mut marks = Vec::new();
-    for entry in value.as_array()? {
-        let kind = protection::Kind::parse(entry.get("kind")?.as_str()?)?;
-        marks.push(protection::Mark { kind, since: entry.get("since")?.as_str()?.parse().ok()? });
-    }
-    person.protection = marks;
-    Some(())
-}
-
-fn put<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, key: K, value: Option<V>) {
-    match value {
-        Some(value) => drop(map.insert(key, value)),
-        None => drop(map.remove(&key)),
-    }
-}
-
-fn set_notice(person: &mut Person, notice: Notice, value: &Value) -> Option<()> {
-    let other = match (value.is_null(), value.as_bool(), value.as_i64()) {
-        (true, _, _) => {
-            person.notices.remove(&notice);
-            return Some(());
-        }
-        (false, Some(true), _) => None,
-        (false, _, Some(id)) => Some(PersonId(id)),
-        (false, Some(false) | None, None) => return None,
-    };
-    person.notices.insert(notice, other);
-    Some(())
-}
-
-fn said(value: &Value) -> Result<Option<Said>, Misfit> {
-    let text: Option<String> = optional(value)?;
-    text.map(|text| read_hex::<32>(&text).and_then(|bytes| Said::from_bytes(&bytes)).ok_or(Misfit))
-        .transpose()
-}
-
-fn date_value(date: Option<chrono::NaiveDate>) -> Value {
-    date.map_or(Value::Null, |date| json!(date.to_string()))
-}
-
-/// The value is nothing that its field can hold.
-struct Misfit;
-
-fn optional<T: serde::de::DeserializeOwned>(value: &Value) -> Result<Option<T>, Misfit> {
-    Option::<T>::deserialize(value).map_err(|_| Misfit)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Rules and the things they speak of: pure values and functions. No I/O, no clock, no SQL, no log.
 
 pub mod address;
+pub mod area;
 pub mod change;
 pub mod contact;
 pub mod id_number;

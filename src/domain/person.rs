@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use super::address::{Address, AddressKind};
+use super::area::Areas;
 use super::contact::{Contact, ContactField};
 use super::id_number::IdNumber;
 use super::protection::Mark;
@@ -210,6 +211,10 @@ pub struct Person {
     pub addresses: BTreeMap<AddressKind, Address>,
     /// At most one of each field.
     pub contacts: BTreeMap<ContactField, Contact>,
+    /// Nyckelkod: where in the municipality they are registered.
+    pub key_code: Option<String>,
+    /// The areas that it is linked to, by activity (verksamhet).
+    pub areas: Areas,
     /// Open questions with the internal id that they concern, if any.
     pub notices: BTreeMap<Notice, Option<PersonId>>,
     /// What SPAR said last.
@@ -243,6 +248,8 @@ impl Person {
             protection: Vec::new(),
             addresses: BTreeMap::new(),
             contacts: BTreeMap::new(),
+            key_code: None,
+            areas: Areas::new(),
             notices: BTreeMap::new(),
             said: None,
         }

@@ -78,6 +78,8 @@ pub fn erase(person: &mut Person, names: Names) {
     person.former.clear();
     person.addresses.clear();
     person.contacts.clear();
+    person.key_code = None;
+    person.areas.clear();
     person.no_address_since = None;
     person.special_since = None;
     person.said = None;
@@ -109,6 +111,8 @@ pub fn is_erased(person: &Person) -> bool {
     person.former.is_empty()
         && person.addresses.is_empty()
         && person.contacts.is_empty()
+        && person.key_code.is_none()
+        && person.areas.is_empty()
         && person.no_address_since.is_none()
         && person.special_since.is_none()
         && person.said.is_none()

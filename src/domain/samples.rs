@@ -141,7 +141,8 @@ pub(crate) fn any_person() -> impl Strategy<Value = Person> {
         any_text(),
         any_text(),
     );
-    let rest = (prop::option::of(any_day()), any_text(), any_marks(), any_said());
+    let place = (any_text(), prop::collection::btree_map("[a-z]{1,3}", "[A-ZÅ]{1,3}", 0..3));
+    let rest = (prop::option::of(any_day()), any_text(), any_marks(), any_said(), place);
     (who, state, rest, any_addresses(), any_contacts(), any_notices()).prop_map(
         |(who, state, rest, addresses, contacts, notices)| {
             let mut person = Person::new(who.0);
@@ -153,6 +154,7 @@ pub(crate) fn any_person() -> impl Strategy<Value = Person> {
             [person.blocked, person.allow_update] = state.3;
             (person.block_reason, person.comment) = (state.4, state.5);
             (person.no_address_since, person.class, person.said) = (rest.0, rest.1, rest.3);
+            (person.key_code, person.areas) = rest.4;
             for (kind, address) in addresses {
                 let clock = person.no_address_since;
                 person.put_address(kind, address);

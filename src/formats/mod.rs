@@ -1,6 +1,7 @@
 //! Bytes into typed records and back: `Read` and `Write` in, no paths, nothing decided.
 
 pub mod archive;
+pub mod area_links;
 pub mod csv;
 pub mod csv_out;
 pub mod encoding;

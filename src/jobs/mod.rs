@@ -7,6 +7,7 @@ pub mod report;
 pub mod run;
 pub mod runner;
 
+pub mod area_import;
 pub mod backup;
 pub mod findings;
 pub mod init;

@@ -22,6 +22,8 @@ pub struct Report {
     pub remarks: Vec<LogLine>,
     /// What it changed, when asked for.
     pub changes: Vec<ShownChange>,
+    /// What was asked for, by the keys under which the document has it.
+    pub answer: Option<Value>,
     /// Why it did not do its work.
     pub failure: Option<Failure>,
     /// The exit code.

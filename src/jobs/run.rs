@@ -116,7 +116,7 @@ pub struct Run<'r> {
     pub counts: Counts,
     /// What `runs` shows beside a run that ended well.
     pub message: Option<(Message, Params)>,
-    /// What was asked for and goes to standard output as it is.
+    /// What was asked for: an object whose keys become keys of the document. Nothing of anybody protected.
     pub answer: Option<Value>,
     pub(super) side: &'r SideFile,
     pub(super) lines: Vec<LogLine>,

@@ -171,7 +171,9 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
         // What a dry run would erase is not pending: it is rolled back.
         run.registry.forget_erasures_of(run.id)?;
     }
-    let when = When { today: run.setup.today, file_days: run.setup.settings.spar.file_days };
+    let settings = run.setup.settings;
+    let municipality = settings.municipality.first().map(String::as_str);
+    let when = When { today: run.setup.today, file_days: settings.spar.file_days, municipality };
     run.registry.settle_findings(run.id, &now, when)?;
     let changes = match run.setup.detail {
         Detail::Changes => changes_of(run.registry, run.id)?,
@@ -219,6 +221,7 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     clean_up(&run);
     report.run = run.registry.find_run(run.id).ok().flatten();
     report.rejected = run.rejected;
+    report.answer = run.answer;
     let shown = if run.setup.mode == Mode::DryRun { u8::MAX } else { REMARK_PRIO };
     report.remarks = run.lines.into_iter().filter(|line| line.prio <= shown).take(MOST_REMARKS).collect();
     report

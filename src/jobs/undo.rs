@@ -1,5 +1,7 @@
 //! `undo RUN`: puts back what still is as the run left it, and lists what isn't. (rules.md, Undo and restore)
 
+mod links;
+
 use serde_json::Value;
 
 use super::run::Run;
@@ -40,6 +42,7 @@ impl Job for Undo {
             let mut undoing = Undoing { people: run.registry.people()?, run, editor };
             undoing.all(self.run)?;
             undoing.files(&target)?;
+            links::put_back(run, self.run)?;
             unhide(run, self.run)?;
             run.registry.mark_undone(self.run, run.id)?;
             if let Some(first) = target.undoes {

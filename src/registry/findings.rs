@@ -34,11 +34,13 @@ pub struct Finding {
 
 /// By what time conditions are judged.
 #[derive(Clone, Copy, Debug)]
-pub struct When {
+pub struct When<'s> {
     /// The reference date.
     pub today: chrono::NaiveDate,
     /// `spar.file_days`.
     pub file_days: u32,
+    /// Whose key codes they are: the first of `municipality`.
+    pub municipality: Option<&'s str>,
 }
 
 /// Something that happened and needs a person; not a state of the registry.
@@ -58,7 +60,7 @@ pub struct Event {
 
 // Each condition gives kind, subject, detail, facts, params. Facts of a number are a remainder: enough to
 // notice another number, too little to tell it.
-const CONDITIONS: [&str; 8] = [
+const CONDITIONS: [&str; 9] = [
     "SELECT 'check-digit', 'person:' || id, '', CAST(CAST(id_number AS INTEGER) % 999983 AS TEXT), '{}'
      FROM person WHERE check_digit = 'wrong'",
     "SELECT kind, 'person:' || person_id, '', coalesce(other_id, ''),
@@ -78,9 +80,21 @@ const CONDITIONS: [&str; 8] = [
      WHERE lists > 0 AND date(since, '+' || :file_days || ' days') < :today",
     "SELECT 'list-unsettled', 'run:' || run_id, '', name, json_object('list', name)
      FROM spar_list WHERE state = 'unsettled'",
+    // Every activity that has a link is meant to cover every code that somebody has. A colon sorts after all digits. How
+    // many people have it is no fact: a finding that was set aside stays so when one more moves in.
+    "SELECT 'unlinked-code', 'code:' || :municipality || '/' || code || '/' || activity, '', '',
+            json_object('code', code, 'activity', activity, 'people', people)
+     FROM (SELECT activity, code FROM (SELECT DISTINCT activity FROM area_link), held_code
+           EXCEPT
+           SELECT activity, held_code.code FROM area_link JOIN held_code
+              ON held_code.code >= area_link.code
+             AND held_code.code <= CASE WHEN is_prefix THEN area_link.code || ':' ELSE area_link.code END
+           WHERE valid_from <= :today AND valid_to >= :today)
+     JOIN held_code USING (code)
+     WHERE :municipality IS NOT NULL",
 ];
 /// Kinds that close themselves.
-const CONDITION_KINDS: [&str; 12] = [
+const CONDITION_KINDS: [&str; 13] = [
     "check-digit",
     "number-change",
     "two-records",
@@ -93,6 +107,7 @@ const CONDITION_KINDS: [&str; 12] = [
     "no-answer",
     "no-file",
     "list-unsettled",
+    "unlinked-code",
 ];
 
 // A finding that is still true is touched once a day, so that a run with nothing to do writes nothing.
@@ -104,7 +119,7 @@ const UPSERT: &str =
          run_id = CASE WHEN state = 'closed' OR (facts <> excluded.facts AND state <> 'open')
                        THEN excluded.run_id ELSE run_id END,
          state = CASE WHEN state = 'closed' OR facts <> excluded.facts THEN 'open' ELSE state END
-     WHERE state = 'closed' OR facts <> excluded.facts OR substr(last_seen, 1, 10) < substr(excluded.last_seen, 1, 10)";
+     WHERE state = 'closed' OR facts <> excluded.facts OR params <> excluded.params OR substr(last_seen, 1, 10) < substr(excluded.last_seen, 1, 10)";
 
 const LIST: &str =
     "SELECT id, kind, subject, params, CASE state WHEN 'closed' THEN 'done' ELSE state END, note,
@@ -126,7 +141,7 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
 
 impl Registry {
     /// Looks at the conditions of all kinds: opens what is true and new, closes what is no longer true.
-    pub fn settle_findings(&self, run: RunId, now: &str, when: When) -> Result<()> {
+    pub fn settle_findings(&self, run: RunId, now: &str, when: When<'_>) -> Result<()> {
         self.write(|| {
             self.connection().execute_batch(
                 "CREATE TEMP TABLE IF NOT EXISTS condition
@@ -147,7 +162,7 @@ impl Registry {
     }
 
     /// Collects what one condition finds. Only some depend on the day.
-    fn note_conditions(&self, sql: &str, when: When) -> Result<()> {
+    fn note_conditions(&self, sql: &str, when: When<'_>) -> Result<()> {
         let mut statement =
             self.connection().prepare_cached(&format!("INSERT OR REPLACE INTO temp.condition {sql}"))?;
         if let Some(place) = statement.parameter_index(":today")? {
@@ -155,6 +170,9 @@ impl Registry {
         }
         if let Some(place) = statement.parameter_index(":file_days")? {
             statement.raw_bind_parameter(place, when.file_days)?;
+        }
+        if let Some(place) = statement.parameter_index(":municipality")? {
+            statement.raw_bind_parameter(place, when.municipality)?;
         }
         statement.raw_execute()?;
         Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
+pub mod area;
 pub mod backup;
 pub mod csv_file;
 pub mod demo;
@@ -100,6 +101,7 @@ impl Message {
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
     [
+        area::LIST,
         backup::LIST,
         csv_file::LIST,
         demo::LIST,

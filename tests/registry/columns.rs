@@ -89,6 +89,7 @@ fn planted(lines: &str) -> World {
              INSERT INTO reason (run_id, person_id, verb, reason) VALUES (1, 1, 'block', ''), (1, 2, 'block', '');
              INSERT INTO population (key, kind, municipality, nonresident, present, protected, pending)
              SELECT key, kind, '0581', 0, 1, 0, 1 FROM number;
+             INSERT INTO person_area (person_id, activity, area) VALUES (1, '', ''), (2, '', '');
              INSERT INTO contact (person_id, field, value, origin, user_changed)
              VALUES (1, 'phone', '', '', 0), (2, 'phone', '', '', 0);",
         )

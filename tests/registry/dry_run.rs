@@ -1,9 +1,10 @@
 //! A rehearsal shows everything and changes nothing.
 
 use mantal::{
-    domain::{person::PersonId, protection::Kind},
+    domain::{area::Taking, person::PersonId, protection::Kind},
     jobs::{
         Job,
+        area_import::AreaImport,
         backup::Backup,
         findings::{FindingSet, Verb},
         person_import::{OnList, PersonImport},
@@ -30,6 +31,7 @@ fn world() -> World {
     let registry = Registry::open(&world.settings.registry, Access::Write, Check::Quick).unwrap();
     registry.mark_at_a_loss().unwrap();
     drop(registry);
+    std::fs::write(world.path("links.csv"), "key_code;area\n1*;West\n").unwrap();
     std::fs::write(world.path("new.csv"), format!("id_number;email\n{ANNA};new@example.org\n")).unwrap();
     world
 }
@@ -41,6 +43,7 @@ fn a_dry_run_of_any_job_leaves_the_registry_and_everything_beside_it_as_it_was()
     let wishes = Wishes { comment: Some("new".into()), ..Wishes::default() };
     let mut jobs: Vec<Box<dyn Job>> = vec![
         Box::new(PersonImport { file: world.path("new.csv"), on_list: OnList::Yes }),
+        Box::new(AreaImport { file: world.path("links.csv"), taking: Taking::Replacing }),
         Box::new(SparImport { files: vec![spar_file("protection-skyddad.xml")] }),
         Box::new(SparImport { files: vec![spar_file("broken/nul.xml")] }),
         Box::new(PersonSet { person: PersonId(1), wishes }),

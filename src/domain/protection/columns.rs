@@ -50,6 +50,9 @@ pub const PERSONAL: &[Column] = &[
     column("person", "class", Fate::Hidden),
     column("person", "no_address_since", Fate::Erased),
     column("person", "special_since", Fate::Erased),
+    column("person", "key_code", Fate::Erased),
+    column("person_area", "activity", Fate::Erased),
+    column("person_area", "area", Fate::Erased),
     column("number", "key", Fate::Kept),
     column("number", "kind", Fate::Kept),
     column("number", "said", Fate::Erased),
@@ -128,6 +131,10 @@ pub const IMPERSONAL: &[(&str, &[&str])] = &[
     ("finding", &["kind", "detail", "state", "first_seen", "last_seen"]),
     ("mark", &["kind", "value"]),
     ("reason", &["verb"]),
+    // The municipality's own choices; how many people, but not who, have a code: protected ones are not among them.
+    ("area_link", &["activity", "code", "area", "valid_from", "valid_to"]),
+    ("area_link_change", &["verb", "activity", "code", "area", "valid_from", "valid_to"]),
+    ("held_code", &["code"]),
     ("spar_list", &["name", "file_name", "sha256", "content", "state", "sent_on"]),
     ("remote_file", &["name", "modified", "sha256"]),
 ];

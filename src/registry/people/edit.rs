@@ -46,9 +46,13 @@ const CONCEAL_POPULATION: &str =
      WHERE key = ? AND protected = 0";
 // A row under a former number would be a link in clear text (rules.md, Protection 2).
 const FORGET_POPULATION: &str = "DELETE FROM population WHERE key = ?";
+// A code that only protected people have or had would tell where they live.
+const FORGET_CODES: &str = "DELETE FROM finding WHERE kind = 'unlinked-code'
+     AND NOT EXISTS (SELECT 1 FROM held_code WHERE code = json_extract(params, '$.code'))";
 const MARK_ERASURE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id) VALUES ('erasure', ?, ?)";
-const PEOPLE_TABLES: [&str; 6] = [
+const PEOPLE_TABLES: [&str; 7] = [
     "DELETE FROM address WHERE person_id = ?",
+    "DELETE FROM person_area WHERE person_id = ?",
     "DELETE FROM contact WHERE person_id = ?",
     "DELETE FROM notice WHERE person_id = ?",
     "DELETE FROM protection WHERE person_id = ?",
@@ -221,6 +225,7 @@ impl<'r> Editor<'r> {
         for sql in [UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES] {
             connection.prepare_cached(sql)?.execute(params![id.0])?;
         }
+        connection.prepare_cached(FORGET_CODES)?.execute([])?;
         connection.prepare_cached(MARK_ERASURE)?.execute(params![id.0.to_string(), self.trace.run.0])?;
         Ok(())
     }

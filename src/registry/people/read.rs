@@ -16,11 +16,12 @@ use crate::registry::Registry;
 const PERSON: &str =
     "SELECT id_number, id_kind, category, first_name, called_name, middle_name, last_name, birth_date, status,
             deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment, no_address_since,
-            class, concealment, special_since
+            class, concealment, special_since, key_code
      FROM person WHERE id = :id";
 const ADDRESSES: &str =
     "SELECT kind, active, care_of, street, postal_code, city, country FROM address WHERE person_id = :id";
 const CONTACTS: &str = "SELECT field, value, origin, user_changed FROM contact WHERE person_id = :id";
+const AREAS: &str = "SELECT activity, area FROM person_area WHERE person_id = :id";
 const NOTICES: &str = "SELECT kind, other_id FROM notice WHERE person_id = :id";
 const PROTECTION: &str = "SELECT kind, since FROM protection WHERE person_id = :id ORDER BY kind";
 // What an undone file said counts as not said.
@@ -34,6 +35,7 @@ pub struct Reader<'c> {
     person: Statement<'c>,
     addresses: Statement<'c>,
     contacts: Statement<'c>,
+    areas: Statement<'c>,
     notices: Statement<'c>,
     protection: Statement<'c>,
     said: Statement<'c>,
@@ -94,6 +96,7 @@ impl<'c> Reader<'c> {
             person: connection.prepare(PERSON)?,
             addresses: connection.prepare(ADDRESSES)?,
             contacts: connection.prepare(CONTACTS)?,
+            areas: connection.prepare(AREAS)?,
             notices: connection.prepare(NOTICES)?,
             protection: connection.prepare(PROTECTION)?,
             said: connection.prepare(SAID)?,
@@ -117,6 +120,7 @@ impl<'c> Reader<'c> {
         };
         person.addresses = rows(&mut self.addresses, id, address)?;
         person.contacts = rows(&mut self.contacts, id, contact)?;
+        person.areas = rows(&mut self.areas, id, |row| Ok((row.get(0)?, row.get(1)?)))?;
         person.notices = rows(&mut self.notices, id, notice)?;
         if concealment != Concealment::Open {
             person.protection =
@@ -187,6 +191,7 @@ fn core(row: &Row<'_>) -> rusqlite::Result<(Person, Concealment)> {
     person.no_address_since = date(row, 15)?;
     person.class = row.get(16)?;
     person.special_since = date(row, 18)?;
+    person.key_code = row.get(19)?;
     Ok((person, Concealment::of(row.get(17)?)))
 }
 

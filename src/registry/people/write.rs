@@ -4,6 +4,7 @@ use rusqlite::{Connection, Statement, named_params, params};
 
 use super::read::Concealment;
 use crate::domain::address::AddressKind;
+use crate::domain::area::Areas;
 use crate::domain::contact::ContactField;
 use crate::domain::id_number::{CheckDigit, IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
@@ -22,15 +23,16 @@ pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static
 const INSERT_PERSON: &str =
     "INSERT INTO person (id, id_number, id_kind, check_digit, category, first_name, called_name, middle_name, last_name,
             birth_date, status, deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment,
-            no_address_since, special_since, class, concealment)
+            no_address_since, special_since, class, concealment, key_code)
      VALUES (:id, :number, :kind, :check, :category, :first, :called, :middle, :last, :birth, :status, :code, :date,
-            :blocked, :reason, :allow, :comment, :since, :special, :class, :concealment)";
+            :blocked, :reason, :allow, :comment, :since, :special, :class, :concealment, :code_of_place)";
 const UPDATE_PERSON: &str =
     "UPDATE person SET id_number = :number, id_kind = :kind, check_digit = :check, category = :category,
             first_name = :first, called_name = :called, middle_name = :middle, last_name = :last,
             birth_date = :birth, status = :status, deregistration_code = :code, deregistration_date = :date,
             blocked = :blocked, block_reason = :reason, allow_update = :allow, comment = :comment,
-            no_address_since = :since, special_since = :special, class = :class, concealment = :concealment
+            no_address_since = :since, special_since = :special, class = :class, concealment = :concealment,
+            key_code = :code_of_place
      WHERE id = :id";
 const DELETE_ADDRESS: &str = "DELETE FROM address WHERE person_id = ? AND kind = ?";
 const PUT_ADDRESS: &str =
@@ -39,6 +41,8 @@ const PUT_ADDRESS: &str =
 const DELETE_CONTACT: &str = "DELETE FROM contact WHERE person_id = ? AND field = ?";
 const PUT_CONTACT: &str =
     "INSERT OR REPLACE INTO contact (person_id, field, value, origin, user_changed) VALUES (?, ?, ?, ?, ?)";
+const DELETE_AREA: &str = "DELETE FROM person_area WHERE person_id = ? AND activity = ?";
+const PUT_AREA: &str = "INSERT OR REPLACE INTO person_area (person_id, activity, area) VALUES (?, ?, ?)";
 const DELETE_NOTICE: &str = "DELETE FROM notice WHERE person_id = ? AND kind = ?";
 const PUT_NOTICE: &str = "INSERT OR REPLACE INTO notice (person_id, kind, other_id) VALUES (?, ?, ?)";
 const PUT_SAID: &str = "UPDATE number SET said = ?2, said_in = ?3 WHERE key = ?1";
@@ -54,6 +58,8 @@ pub struct Writer<'c> {
     put_address: Statement<'c>,
     delete_contact: Statement<'c>,
     put_contact: Statement<'c>,
+    delete_area: Statement<'c>,
+    put_area: Statement<'c>,
     delete_notice: Statement<'c>,
     put_notice: Statement<'c>,
     put_said: Statement<'c>,
@@ -72,6 +78,8 @@ impl Registry {
             put_address: prepare(PUT_ADDRESS)?,
             delete_contact: prepare(DELETE_CONTACT)?,
             put_contact: prepare(PUT_CONTACT)?,
+            delete_area: prepare(DELETE_AREA)?,
+            put_area: prepare(PUT_AREA)?,
             delete_notice: prepare(DELETE_NOTICE)?,
             put_notice: prepare(PUT_NOTICE)?,
             put_said: prepare(PUT_SAID)?,
@@ -122,6 +130,7 @@ impl Writer<'_> {
         self.update_numbers(id, before, after)?;
         self.update_addresses(id, before, after)?;
         self.update_contacts(id, before, after)?;
+        self.update_areas(id, &before.areas, &after.areas)?;
         self.update_notices(id, before, after)?;
         if before.said != after.said || before.number != after.number {
             self.put_said(after.number.key(), after.said, file)?;
@@ -203,6 +212,22 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Writes what differs between two states of somebody's areas.
+    pub(in crate::registry) fn update_areas(
+        &mut self,
+        id: PersonId,
+        before: &Areas,
+        after: &Areas,
+    ) -> Result<()> {
+        for activity in before.keys().filter(|activity| !after.contains_key(*activity)) {
+            self.delete_area.execute(params![id.0, activity])?;
+        }
+        for (activity, area) in after.iter().filter(|(activity, area)| before.get(*activity) != Some(area)) {
+            self.put_area.execute(params![id.0, activity, area])?;
+        }
+        Ok(())
+    }
+
     fn update_notices(&mut self, id: PersonId, before: &Person, after: &Person) -> Result<()> {
         for notice in before.notices.keys().filter(|notice| !after.notices.contains_key(notice)) {
             self.delete_notice.execute(params![id.0, notice.kind()])?;
@@ -234,6 +259,7 @@ fn core(person: &Person) -> impl PartialEq {
         &person.comment,
         (person.no_address_since, person.special_since),
         &person.class,
+        &person.key_code,
     )
 }
 
@@ -266,6 +292,7 @@ fn write_core(
         ":special": person.special_since.map(|date| date.to_string()),
         ":class": person.class,
         ":concealment": concealment.number(),
+        ":code_of_place": person.key_code,
     })?;
     Ok(())
 }

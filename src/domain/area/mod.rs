@@ -1,0 +1,25 @@
+//! Key codes, the areas that they are linked to, and what a person gets of both. Pure: the day is an argument.
+//! (rules.md, Areas and the population register)
+
+mod assignment;
+mod code;
+mod link;
+mod plan;
+mod standing;
+
+pub use assignment::Assignment;
+pub use code::{CodeFault, KeyCode, Pattern};
+pub use link::{Link, Validity};
+pub use plan::{Clash, LinkChange, LinkPlan, Taking, plan};
+pub use standing::{NoCode, RegisterRow, Standing, standing};
+
+use std::collections::BTreeMap;
+
+/// The activity (verksamhet) of a link that names none.
+pub const GENERAL: &str = "general";
+
+/// Areas by activity.
+pub type Areas = BTreeMap<String, String>;
+
+#[cfg(test)]
+mod tests;

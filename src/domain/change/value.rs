@@ -1,0 +1,97 @@
+//! Parts of a person as values of the journal, and back.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::domain::area::Areas;
+use crate::domain::id_number::{IdKind, IdNumber};
+use crate::domain::keyed_hash::read_hex;
+use crate::domain::person::{Notice, Person, PersonId, Said};
+use crate::domain::protection;
+
+pub(super) fn number_value(person: &Person) -> Value {
+    let former: Vec<Value> = person.former.iter().map(one_number).collect();
+    json!({"id_number": person.number.reveal(), "id_kind": person.number.kind().name(), "former": former})
+}
+
+fn one_number(number: &IdNumber) -> Value {
+    json!([number.kind().name(), number.reveal()])
+}
+
+/// The current number of a journaled [`Field::Number`].
+pub fn current_number(value: &Value) -> Option<IdNumber> {
+    let kind = IdKind::parse(value.get("id_kind")?.as_str()?)?;
+    IdNumber::from_stored(value.get("id_number")?.as_str()?, kind)
+}
+
+pub(super) fn set_number(person: &mut Person, value: &Value) -> Option<()> {
+    person.number = current_number(value)?;
+    let mut former = Vec::new();
+    for entry in value.get("former")?.as_array()? {
+        let kind = IdKind::parse(entry.get(0)?.as_str()?)?;
+        former.push(IdNumber::from_stored(entry.get(1)?.as_str()?, kind)?);
+    }
+    person.former = former;
+    Some(())
+}
+
+pub(super) fn protection_value(person: &Person) -> Value {
+    person
+        .protection
+        .iter()
+        .map(|mark| json!({"kind": mark.kind.name(), "since": mark.since.to_string()}))
+        .collect()
+}
+
+pub(super) fn set_protection(person: &mut Person, value: &Value) -> Option<()> {
+    let mut marks = Vec::new();
+    for entry in value.as_array()? {
+        let kind = protection::Kind::parse(entry.get("kind")?.as_str()?)?;
+        marks.push(protection::Mark { kind, since: entry.get("since")?.as_str()?.parse().ok()? });
+    }
+    person.protection = marks;
+    Some(())
+}
+
+pub(super) fn put<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, key: K, value: Option<V>) {
+    match value {
+        Some(value) => drop(map.insert(key, value)),
+        None => drop(map.remove(&key)),
+    }
+}
+
+pub(super) fn set_notice(person: &mut Person, notice: Notice, value: &Value) -> Option<()> {
+    let other = match (value.is_null(), value.as_bool(), value.as_i64()) {
+        (true, _, _) => {
+            person.notices.remove(&notice);
+            return Some(());
+        }
+        (false, Some(true), _) => None,
+        (false, _, Some(id)) => Some(PersonId(id)),
+        (false, Some(false) | None, None) => return None,
+    };
+    person.notices.insert(notice, other);
+    Some(())
+}
+
+pub(super) fn said(value: &Value) -> Result<Option<Said>, Misfit> {
+    let text: Option<String> = optional(value)?;
+    text.map(|text| read_hex::<32>(&text).and_then(|bytes| Said::from_bytes(&bytes)).ok_or(Misfit))
+        .transpose()
+}
+
+/// Areas as the journal and JSON carry them; null for none.
+pub fn areas_value(areas: &Areas) -> Value {
+    if areas.is_empty() { Value::Null } else { json!(areas) }
+}
+
+pub(super) fn date_value(date: Option<chrono::NaiveDate>) -> Value {
+    date.map_or(Value::Null, |date| json!(date.to_string()))
+}
+
+/// The value is nothing that its field can hold.
+pub(super) struct Misfit;
+
+pub(super) fn optional<T: serde::de::DeserializeOwned>(value: &Value) -> Result<Option<T>, Misfit> {
+    Option::<T>::deserialize(value).map_err(|_| Misfit)
+}
