@@ -1,11 +1,19 @@
 //! The command line: what was typed, turned into a job or a view, and its exit code. A table of contents.
 
-/// What every `--help` ends with: exit codes and an example. Those of a run, of a view, or of a group of commands.
+/// What every `--help` ends with: exit codes and an example. Those of a run, of a look, of a view, or of a
+/// group of commands.
 macro_rules! help_end {
     (run, $example:literal) => {
         concat!(
             "Exit codes: 0 done, 1 not done, 2 command line, configuration or header wrong, 3 done with remarks, \
 4 held by a limit, 5 unreachable, 6 another run holds the registry, 128+n signal.\n\nExample: ",
+            $example
+        )
+    };
+    (look, $example:literal) => {
+        concat!(
+            "Exit codes: 0 done and all is well, 1 could not look, 2 command line or configuration wrong, 3 found \
+something, 128+n signal.\n\nExample: ",
             $example
         )
     };
@@ -22,6 +30,7 @@ mod arguments;
 mod backup;
 mod config;
 mod demo;
+mod doctor;
 mod findings;
 mod flags;
 mod init;
@@ -85,6 +94,8 @@ enum Command {
     Findings(findings::Args),
     /// Take a run back, as far as things still are as it left them
     Undo(undo::Args),
+    /// Say step by step what works: registry, files, disk, clock, jobs, drop server
+    Doctor(doctor::Args),
     /// Copy the registry while it is in use, and verify the copy
     Backup(backup::BackupArgs),
     /// Bring a backup back; whoever was protected since stays protected
@@ -126,6 +137,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),
         Command::Undo(args) => undo::run(session, &args),
+        Command::Doctor(args) => doctor::run(session, &args),
         Command::Backup(args) => backup::run(session, args),
         Command::Restore(args) => backup::restore(session, args),
     }

@@ -74,6 +74,11 @@ impl Session {
         })
     }
 
+    /// The number of the signal that arrived, 0 for none.
+    pub(crate) fn stop(&self) -> &Arc<AtomicUsize> {
+        &self.stop
+    }
+
     /// `--lang`, else the configuration's, else the locale's.
     pub(crate) fn language(&self) -> Language {
         let flag = self.global.lang.as_deref().and_then(Language::parse);

@@ -4,6 +4,7 @@ pub mod address;
 pub mod area;
 pub mod change;
 pub mod contact;
+pub mod health;
 pub mod id_number;
 pub mod keyed_hash;
 pub mod limit;

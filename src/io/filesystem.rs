@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::private;
 use crate::{
+    domain::health::Left,
     failure::{Failure, Result},
     text::files as text,
 };
@@ -16,6 +17,34 @@ pub fn refuse_network(registry: &Path) -> Result<()> {
         Some(name) => Err(private::refused(text::NETWORK, registry).with("kind", name)),
         None => Ok(()),
     }
+}
+
+/// What a file system has and allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Tells file systems apart.
+    pub device: u64,
+    /// What is left of it for us.
+    pub left: Left,
+    /// Nothing on it can be changed.
+    pub is_read_only: bool,
+}
+
+/// Looks at the file system that holds this path; of one that isn't there, its nearest folder that is.
+pub fn facts(path: &Path) -> Result<Facts> {
+    use std::os::unix::fs::MetadataExt;
+    let place = path.ancestors().find(|place| place.exists()).unwrap_or(path);
+    let device = place.metadata().map_err(|error| Failure::io(place, error))?.dev();
+    let found = rustix::fs::statvfs(place).map_err(|error| Failure::io(place, error.into()))?;
+    Ok(Facts {
+        device,
+        left: Left {
+            bytes: found.f_bavail.saturating_mul(found.f_frsize),
+            // Some file systems make places for files as they go, and say that they have none.
+            inodes: (found.f_files > 0).then_some(found.f_favail),
+        },
+        is_read_only: found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY),
+    })
 }
 
 /// The kernel's number, which is signed on some machines and wider on others.

@@ -49,6 +49,51 @@ impl RunLock {
     }
 }
 
+/// Whether a run is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Somebody holds the lock.
+    Held,
+    /// Nobody does.
+    Free,
+    /// The system doesn't tell.
+    Unknown,
+}
+
+/// Asks the system who holds what. The lock isn't tried: for that instant a run that starts would be refused.
+pub fn holding(path: &Path) -> Holding {
+    let there = path.symlink_metadata();
+    if there.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        return Holding::Free;
+    }
+    match (there, std::fs::read_to_string("/proc/locks")) {
+        (Ok(facts), Ok(locks)) => holding_in(&locks, facts.dev(), facts.ino()),
+        (Err(_), _) | (_, Err(_)) => Holding::Unknown,
+    }
+}
+
+/// `1: FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`: device in hexadecimal, inode. Some file systems tell a file's
+/// device in two ways.
+fn holding_in(locks: &str, device: u64, inode: u64) -> Holding {
+    let ours = format!("{:02x}:{:02x}", rustix::fs::major(device), rustix::fs::minor(device));
+    let mut holding = Holding::Free;
+    for line in locks.lines().filter(|line| line.split_whitespace().nth(1) == Some("FLOCK")) {
+        let place = line
+            .split_whitespace()
+            .find_map(|word| word.rsplit_once(':').filter(|(left, _)| left.contains(':')));
+        match place {
+            Some((place, number)) if number.parse() == Ok(inode) => {
+                if place == ours {
+                    return Holding::Held;
+                }
+                holding = Holding::Unknown;
+            }
+            Some(_) | None => {}
+        }
+    }
+    holding
+}
+
 fn is_still_at(file: &File, path: &Path) -> bool {
     let (Ok(opened), Ok(there)) = (file.metadata(), path.symlink_metadata()) else { return false };
     opened.dev() == there.dev() && opened.ino() == there.ino()
@@ -74,6 +119,46 @@ mod tests {
         drop(lock);
         RunLock::acquire(&path, AT_ONCE).unwrap();
         assert!(path.exists(), "the file stays");
+    }
+
+    #[test]
+    fn whether_a_run_goes_on_is_told_without_trying_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("registry.lock");
+        assert_eq!(holding(&path), Holding::Free);
+        assert!(!path.exists(), "asking makes no file");
+        let lock = RunLock::acquire(&path, AT_ONCE).unwrap();
+        assert_eq!(holding(&path), Holding::Held);
+        drop(lock);
+        assert_eq!(holding(&path), Holding::Free);
+    }
+
+    #[test]
+    fn a_lock_is_known_by_device_and_inode() {
+        // (line of /proc/locks, what it says of inode 131 on device 8:1)
+        let rows = [
+            ("", Holding::Free),
+            ("1: FLOCK  ADVISORY  WRITE 4711 08:01:131 0 EOF", Holding::Held),
+            // Of another container, whose processes have no id here.
+            ("1: FLOCK  ADVISORY  WRITE -1 08:01:131 0 EOF", Holding::Held),
+            ("1: FLOCK  ADVISORY  WRITE 4711 08:01:1310 0 EOF", Holding::Free),
+            // The same inode on what may be the same file system by another name.
+            ("1: FLOCK  ADVISORY  WRITE 4711 00:2a:131 0 EOF", Holding::Unknown),
+            // SQLite's own locks are of another kind.
+            ("1: POSIX  ADVISORY  WRITE 4711 08:01:131 0 EOF", Holding::Free),
+            (
+                "1: FLOCK  ADVISORY  WRITE 1 00:2a:131 0 EOF\n2: FLOCK  ADVISORY  WRITE 2 08:01:131 0 EOF",
+                Holding::Held,
+            ),
+            // Somebody who waits for it.
+            (
+                "1: FLOCK  ADVISORY  WRITE 1 08:01:131 0 EOF\n1: -> FLOCK  ADVISORY  WRITE 2 08:01:131 0 EOF",
+                Holding::Held,
+            ),
+        ];
+        for (locks, expected) in rows {
+            assert_eq!(holding_in(locks, rustix::fs::makedev(8, 1), 131), expected, "{locks}");
+        }
     }
 
     #[test]

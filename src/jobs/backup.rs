@@ -113,6 +113,19 @@ fn to_the_second(stamp: &str) -> String {
     stamp.split_once('.').map_or_else(|| stamp.to_owned(), |(seconds, _)| format!("{seconds}Z"))
 }
 
+/// Whether a file in `backup.dir` is a copy of ours, or what is left of one.
+pub(super) fn is_ours(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Name::parse(&name).is_some() || is_cut_off(&name)
+}
+
+/// When a copy of ours was made, as its name tells.
+pub(super) fn made_at(name: &str) -> Option<chrono::DateTime<chrono::Utc>> {
+    let stamp = Name::parse(name)?.stamp;
+    let made = chrono::NaiveDateTime::parse_from_str(&stamp, "%Y%m%dT%H%M%SZ").ok()?;
+    Some(made.and_utc())
+}
+
 /// Deletes all but the newest of the backups that have our names, and the remains of copies that were cut off.
 fn prune(run: &mut Run<'_>) -> Result<()> {
     let backup = &run.setup.settings.backup;
@@ -267,6 +280,14 @@ mod tests {
             assert_eq!(name.to_string(), expected);
             assert_eq!(Name::parse(expected), Some(name));
         }
+    }
+
+    #[test]
+    fn a_name_tells_when_the_copy_was_made() {
+        let made = made_at("mantal-20261122T083625Z-2.db").unwrap();
+        assert_eq!(made.to_rfc3339(), "2026-11-22T08:36:25+00:00");
+        assert_eq!(made_at("mantal-20261322T083625Z.db"), None, "no such month");
+        assert_eq!(made_at("mantal-mine.db"), None);
     }
 
     #[test]

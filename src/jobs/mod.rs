@@ -9,6 +9,7 @@ pub mod runner;
 
 pub mod area_import;
 pub mod backup;
+pub mod doctor;
 pub mod findings;
 pub mod init;
 pub mod person_import;

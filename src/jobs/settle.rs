@@ -12,7 +12,8 @@ use crate::io::spool::{Room, Spool};
 use crate::registry::Registry;
 use crate::registry::runs::RunId;
 
-const TRACE: &str = "spooled-trace";
+/// The mark of a spooled copy in which somebody protected stands.
+pub(super) const TRACE: &str = "spooled-trace";
 
 /// Scratch files, copies and half-fetched files of runs that died: nothing in them was decided, and the originals
 /// stand where they were.

@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod listing;
 mod marks;
 pub mod meta;
+pub mod observe;
 mod open;
 pub mod people;
 pub mod protection;

@@ -64,6 +64,15 @@ impl Registry {
         Self::finish(connection, path)
     }
 
+    /// Opens a registry of this or an older version to be looked at: nothing is written, tightened, migrated or, where a
+    /// dead run left a WAL, folded in.
+    pub fn observe(path: &Path) -> Result<Self> {
+        let (connection, _) = look(path, Access::Read, Check::Quick)?;
+        connection.pragma_update(None, "query_only", true)?;
+        wal::refuse_foreign(&connection, path)?;
+        Self::with_salt(connection, path)
+    }
+
     /// Opens a private copy of a backup after checking all of it; an older one is migrated in place.
     pub fn adopt(path: &Path) -> Result<Self> {
         let (connection, version) = look(path, Access::Write, Check::Full)?;
@@ -77,6 +86,10 @@ impl Registry {
 
     fn finish(connection: Connection, path: &Path) -> Result<Self> {
         tighten(path)?;
+        Self::with_salt(connection, path)
+    }
+
+    fn with_salt(connection: Connection, path: &Path) -> Result<Self> {
         let salt: String = connection
             .query_row("SELECT value FROM meta WHERE name = 'salt'", [], |row| row.get(0))
             .map_err(|error| damaged(path, &error.to_string()))?;
@@ -212,15 +225,21 @@ fn inspect(connection: &Connection, path: &Path, check: Check) -> Result<()> {
 
 /// Looks at every page, every index and every foreign key.
 pub fn verify(connection: &Connection, path: &Path) -> Result<()> {
+    verify_pages(connection, path)?;
+    verify_references(connection, path)
+}
+
+pub(super) fn verify_pages(connection: &Connection, path: &Path) -> Result<()> {
     let answer: String = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
         .map_err(|error| damaged(path, &error.to_string()))?;
     if answer != "ok" {
         return Err(damaged(path, "integrity check"));
     }
-    if !every_page_is_used(connection)? {
-        return Err(damaged(path, "stray pages"));
-    }
+    if every_page_is_used(connection)? { Ok(()) } else { Err(damaged(path, "stray pages")) }
+}
+
+pub(super) fn verify_references(connection: &Connection, path: &Path) -> Result<()> {
     let broken = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
     if broken { Err(damaged(path, "foreign keys")) } else { Ok(()) }
 }
@@ -245,7 +264,7 @@ fn objects(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     connection.prepare(COMPARE_SCHEMA)?.query_map([], |row| row.get(0))?.collect()
 }
 
-fn refuse_foreign_schema(connection: &Connection, path: &Path) -> Result<()> {
+pub(super) fn refuse_foreign_schema(connection: &Connection, path: &Path) -> Result<()> {
     let found = objects(connection).map_err(|error| damaged(path, &error.to_string()))?;
     let fresh = Connection::open_in_memory()?;
     schema::migrate(&fresh)?;

@@ -212,6 +212,24 @@ impl Registry {
         Ok(statement.query_map(params![all, most], run_row)?.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Rows that are not closed: of runs that go on, or of processes that died.
+    pub fn open_runs(&self) -> Result<Vec<RunRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM run WHERE status = 'running' ORDER BY id");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_map([], run_row)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The newest closed run of each job and source, by job; dry runs don't count.
+    pub fn newest_of_each(&self) -> Result<Vec<RunRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM run
+             WHERE id IN (SELECT max(id) FROM run WHERE dry_run = 0 AND status <> 'running' GROUP BY job, source)
+             ORDER BY job, source"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_map([], run_row)?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The run of a job and source that counts for "new": the last one that did its work and was no dry run.
     pub fn last_run_of(&self, job: &str, source: &str, before: RunId) -> Result<Option<RunId>> {
         let sql = "SELECT max(id) FROM run

@@ -6,6 +6,7 @@ pub mod area;
 pub mod backup;
 pub mod csv_file;
 pub mod demo;
+pub mod doctor;
 pub mod failure;
 pub mod files;
 pub mod finding;
@@ -105,6 +106,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         backup::LIST,
         csv_file::LIST,
         demo::LIST,
+        doctor::LIST,
         failure::LIST,
         files::LIST,
         finding::LIST,

@@ -215,7 +215,7 @@ impl From<Fault> for Failure {
 }
 
 /// How the other side is called in texts.
-pub(super) fn place(server: &ServerSettings) -> String {
+pub fn place(server: &ServerSettings) -> String {
     match (server.transport, &server.host, server.port) {
         (Transport::Dir, ..) | (_, None, _) => server.path.display().to_string(),
         (_, Some(host), None) => host.clone(),

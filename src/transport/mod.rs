@@ -23,7 +23,7 @@ use std::{
 };
 
 pub use deadline::Deadline;
-pub use fault::{Fault, FaultKind, Limit};
+pub use fault::{Fault, FaultKind, Limit, place};
 pub use persistent::{HandedOver, Persistent, Retry, pauses};
 pub use step::{Secured, Step};
 

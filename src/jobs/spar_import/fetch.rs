@@ -40,7 +40,7 @@ pub(super) fn fetch(run: &mut Run<'_>, server: &mut Server) -> Result<u64> {
 }
 
 /// Names of the pattern, with their triggers; never anybody's temporary file.
-fn is_wanted(name: &str, pattern: &str) -> bool {
+pub(in crate::jobs) fn is_wanted(name: &str, pattern: &str) -> bool {
     !name.ends_with(PART) && matches(name.strip_suffix(TRIGGER).unwrap_or(name), pattern)
 }
 

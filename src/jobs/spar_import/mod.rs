@@ -5,7 +5,7 @@
 
 mod apply;
 mod clock;
-mod fetch;
+pub(super) mod fetch;
 mod judge;
 mod receive;
 mod relate;
