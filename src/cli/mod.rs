@@ -105,6 +105,7 @@ enum Command {
 /// Runs the program.
 pub fn main() -> ExitCode {
     crate::io::private::tighten_umask();
+    crate::io::private::forbid_core_dumps();
     output::silence_panics();
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let code = match Arguments::try_parse_from(&words) {

@@ -14,6 +14,7 @@ use std::{
 use rustix::{
     fs::{Gid, Mode, OFlags, Uid},
     io::Errno,
+    process::{Resource, Rlimit},
 };
 
 use crate::{
@@ -28,6 +29,13 @@ const OTHERS: u32 = 0o077;
 /// Makes whatever this process creates private, the registry's files too. Called once, before anything is created.
 pub fn tighten_umask() {
     rustix::process::umask(Mode::from_raw_mode(OTHERS));
+}
+
+/// A core dump would hold passwords and identity numbers: there is none. Called once, before any secret is read.
+pub fn forbid_core_dumps() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    // To lower a limit is always allowed.
+    let _ = rustix::process::setrlimit(Resource::Core, none);
 }
 
 /// Creates a file of mode 0600 for writing; it is a failure if anything has that name, a link included.

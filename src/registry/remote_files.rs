@@ -16,10 +16,24 @@ pub struct RemoteEntry {
     pub modified: String,
 }
 
+impl RemoteEntry {
+    /// Whether another file under the same name would be noticed.
+    pub const fn is_told(&self) -> bool {
+        self.size > 0 || !self.modified.is_empty()
+    }
+}
+
 impl Registry {
-    /// Whether an entry of this name, size and time was fetched before.
+    /// Whether an entry of this name, size and time was fetched before. One that the server tells too little of to
+    /// notice a change is fetched again: always with neither size nor time, and with a time while all that came of it
+    /// was rejected, because half a file may have become whole since.
     pub fn was_fetched(&self, entry: &RemoteEntry) -> Result<bool> {
-        let sql = "SELECT 1 FROM remote_file WHERE name = ? AND size = ? AND modified = ?";
+        if !entry.is_told() {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM remote_file AS r WHERE r.name = ? AND r.size = ? AND r.modified = ?
+                   AND (r.size > 0 OR NOT EXISTS
+                       (SELECT 1 FROM file WHERE kind = 'spar' AND sha256 = r.sha256 AND state = 'rejected'))";
         let values = params![entry.name, entry.size.cast_signed(), entry.modified];
         Ok(self.connection().prepare_cached(sql)?.exists(values)?)
     }

@@ -43,6 +43,9 @@ super::messages! {
     REMOVAL_FAILED = "removal-failed", 10,
         "{file} kunde inte tas bort från servern ({reason}); nästa körning försöker igen.",
         "{file} could not be removed from the server ({reason}); the next run tries again.";
+    REMOVAL_UNSURE = "removal-unsure", 15,
+        "{file} ligger kvar på servern: den säger varken storlek eller tid, så filen kan vara en annan nu.",
+        "{file} stays on the server, which tells neither size nor time: it may be another file by now.";
     SPAR_IMPORTED = "spar-imported", 18, "Inlästa filer: {files}", "Files applied: {files}";
     PERSON_IMPORTED = "person-imported", 19,
         "Info, har importerat personnummer {number}",

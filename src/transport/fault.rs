@@ -139,6 +139,16 @@ impl Fault {
         }
     }
 
+    /// The same, should the other side have repeated this secret in its words.
+    pub(super) fn without(mut self, secret: &str) -> Self {
+        // A shorter one says nothing, and would tear words apart.
+        const SHORTEST: usize = 4;
+        if secret.len() >= SHORTEST {
+            self.reason = self.reason.replace(secret, "…");
+        }
+        self
+    }
+
     /// The failure of a run that ends with this. Whatever the other side did, it is worth another try: exit code 5.
     pub fn into_failure(self) -> Failure {
         let (message, hint) = self.texts();

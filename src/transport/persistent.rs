@@ -175,7 +175,7 @@ impl Persistent {
         loop {
             let fault = match self.session().and_then(&mut step) {
                 Ok(done) => return Ok(done),
-                Err(fault) => fault,
+                Err(fault) => fault.without(self.password.as_ref().map(Secret::reveal).unwrap_or_default()),
             };
             if fault.is_transient() || breaks_session(fault.kind) {
                 self.session = None;

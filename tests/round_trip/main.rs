@@ -23,10 +23,14 @@ mod retried;
 #[expect(dead_code, reason = "the transports' own tests need the rest")]
 mod scripted;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 #[path = "../transport/stand.rs"]
 #[expect(dead_code, reason = "the transports' own tests need the rest")]
 mod stand;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod untold;
 #[cfg(test)]
 mod whom;

@@ -110,6 +110,14 @@ impl World {
         done
     }
 
+    /// All that a command shows, on either stream.
+    pub fn shown(&self, words: &[&str]) -> String {
+        let mut command = self.command();
+        command.arg("--config").arg(self.path("w/mantal.toml")).args(words);
+        let output = command.output().unwrap();
+        [output.stdout, output.stderr].map(|stream| String::from_utf8_lossy(&stream).into_owned()).concat()
+    }
+
     /// A command that reads, every line a document.
     pub fn read(&self, words: &[&str]) -> Vec<Value> {
         let mut command = self.command();

@@ -122,6 +122,10 @@ fn into_inbox(spool: &Spool, path: &std::path::Path, name: &str) -> Result<Spool
 pub(super) fn remove_applied(run: &mut Run<'_>, server: &mut Server) {
     let Ok(entries) = run.registry.removable() else { return };
     for entry in entries {
+        if !entry.is_told() {
+            run.line(line::REMOVAL_UNSURE, &[("file", entry.name.clone())]);
+            continue;
+        }
         let removed = remove(run, server, &entry);
         match removed {
             Ok(()) => run.line(line::FILE_REMOVED, &[("file", entry.name.clone())]),
