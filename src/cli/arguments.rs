@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Flags whose values say nothing about people.
-const OPEN_FLAGS: [&str; 14] = [
+const OPEN_FLAGS: [&str; 15] = [
     "--config",
     "--set",
     "--lang",
@@ -18,6 +18,7 @@ const OPEN_FLAGS: [&str; 14] = [
     "--active",
     "--allow-update",
     "--secrets",
+    "--limit",
 ];
 /// Flags that take no value.
 const BARE_FLAGS: [&str; 14] = [
@@ -71,7 +72,7 @@ fn is_harmless(word: &str) -> bool {
     is_command && COMMANDS.contains(&word) || is_small || word.starts_with("person:")
 }
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 28] = [
     "person",
     "list",
     "show",
@@ -93,6 +94,7 @@ const COMMANDS: [&str; 27] = [
     "import",
     "spar-import",
     "spar-export",
+    "update-search",
     "init",
     "demo",
     "why",
@@ -122,6 +124,8 @@ mod tests {
             ("mantal person search --name exempel", "person search --name ***"),
             ("mantal spar-import /tmp/f.xml --allow blocked=30", "spar-import /tmp/f.xml --allow blocked=30"),
             ("mantal area import --add /tmp/links.csv", "area import --add /tmp/links.csv"),
+            ("mantal search 850101-2382 exempel --limit 5", "search *** *** --limit 5"),
+            ("mantal update-search --dry-run", "update-search --dry-run"),
             ("mantal undo 12 --dry-run", "undo 12 --dry-run"),
             ("mantal person protect person:3 --reason hot", "person protect person:3 --reason ***"),
         ];

@@ -41,11 +41,14 @@ mod person_view;
 mod progress;
 mod report;
 mod runs;
+mod search;
+mod search_view;
 mod session;
 mod spar_export;
 mod spar_import;
 mod table;
 mod undo;
+mod update_search;
 
 use std::process::ExitCode;
 
@@ -86,6 +89,10 @@ enum Command {
     /// Link key codes to areas, and see who lives where
     #[command(subcommand, after_help = help_end!(run, "mantal area list"))]
     Area(area::Command),
+    /// Build the search over registry and population register anew
+    UpdateSearch(update_search::Args),
+    /// Find people by names, numbers in any spelling and addresses
+    Search(search::Args),
     /// List runs, the newest first
     Runs(runs::Args),
     /// Show what a run logged
@@ -134,6 +141,8 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::SparExport(args) => spar_export::run(session, &args),
         Command::SparImport(args) => spar_import::run(session, args),
         Command::Area(command) => area::run(session, command),
+        Command::UpdateSearch(args) => update_search::run(session, &args),
+        Command::Search(args) => search::run(session, &args),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),

@@ -28,7 +28,12 @@ pub(crate) struct View<'v> {
 }
 
 impl<'v> View<'v> {
-    fn of(session: &'v Session, registry: &Registry) -> Result<Self> {
+    /// The reference date.
+    pub(crate) const fn today(&self) -> chrono::NaiveDate {
+        self.today
+    }
+
+    pub(crate) fn of(session: &'v Session, registry: &Registry) -> Result<Self> {
         let (settings, today) = (session.settings()?, session.today()?);
         Ok(Self { settings, today, at_a_loss: registry.is_at_a_loss()? })
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use chrono::{NaiveDate, SecondsFormat, Utc};
+use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 use super::flags::{Global, RunFlags};
 use super::progress::Counter;
@@ -89,6 +89,13 @@ impl Session {
     pub(crate) fn today(&self) -> Result<NaiveDate> {
         let timezone = self.settings()?.timezone;
         Ok(self.global.today.unwrap_or_else(|| Utc::now().with_timezone(&timezone).date_naive()))
+    }
+
+    /// The present instant in UTC, moved by as many days as `--today` is from the real one.
+    pub(crate) fn instant(&self) -> Result<NaiveDateTime> {
+        let now = Utc::now();
+        let real = now.with_timezone(&self.settings()?.timezone).date_naive();
+        Ok(now.naive_utc() + self.today()?.signed_duration_since(real))
     }
 
     /// The registry for a view: no lock, the last committed state.

@@ -12,4 +12,5 @@ pub mod person;
 pub mod protection;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod search;
 pub mod spar;

@@ -21,6 +21,7 @@ pub mod settle;
 pub mod spar_export;
 pub mod spar_import;
 pub mod undo;
+pub mod update_search;
 
 use crate::failure::Result;
 use run::Run;

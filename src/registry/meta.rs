@@ -11,12 +11,12 @@ const SERIAL: &str = "spar-serial";
 const KEY_CHECK: &str = "key-check";
 
 impl Registry {
-    fn meta(&self, name: &str) -> Result<Option<String>> {
+    pub(in crate::registry) fn meta(&self, name: &str) -> Result<Option<String>> {
         let sql = "SELECT value FROM meta WHERE name = ?";
         Ok(self.connection().prepare_cached(sql)?.query_row(params![name], |row| row.get(0)).optional()?)
     }
 
-    fn set_meta(&self, name: &str, value: &str) -> Result<()> {
+    pub(in crate::registry) fn set_meta(&self, name: &str, value: &str) -> Result<()> {
         self.write(|| {
             let sql =
                 "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";

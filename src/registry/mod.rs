@@ -20,6 +20,7 @@ pub mod remote_files;
 pub mod restored;
 pub mod runs;
 pub mod schema;
+pub mod search;
 pub mod spar_lists;
 pub mod staging;
 pub mod wal;

@@ -85,10 +85,14 @@ impl Registry {
         Ok(())
     }
 
-    /// The second half of every erasure: checkpoint, VACUUM, empty the WAL. Free pages and gaps of live pages still
-    /// hold what was deleted; only a rewrite of the whole file gets rid of it (reliability.md 0, finding 8).
+    /// The second half of every erasure: checkpoint, search rewritten, VACUUM, empty the WAL. Free pages and gaps of live
+    /// pages still hold what was deleted; only a rewrite of the whole file gets rid of it (reliability.md 0, finding 8).
     pub fn finish_erasure(&self) -> Result<Finish> {
-        if self.empty_wal()? == Finish::Blocked || !self.vacuum()? {
+        if self.empty_wal()? == Finish::Blocked {
+            return Ok(Finish::Blocked);
+        }
+        self.rewrite_search()?;
+        if !self.vacuum()? {
             return Ok(Finish::Blocked);
         }
         if self.empty_wal()? == Finish::Blocked {

@@ -12,6 +12,7 @@ pub mod files;
 pub mod finding;
 pub mod line;
 pub mod meaning;
+pub mod search;
 pub mod settings;
 pub mod spar_file;
 pub mod transport;
@@ -112,6 +113,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         finding::LIST,
         line::LIST,
         meaning::LIST,
+        search::LIST,
         settings::LIST,
         spar_file::LIST,
         transport::LIST,

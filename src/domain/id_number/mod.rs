@@ -146,6 +146,13 @@ impl fmt::Debug for NumberKey {
     }
 }
 
+impl NumberKey {
+    /// The number's stored form, whatever its kind; none for an integer that stands for no number.
+    pub fn reveal(self) -> Option<String> {
+        key::text(self)
+    }
+}
+
 /// An identity number in its stored form.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdNumber {

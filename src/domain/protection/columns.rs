@@ -14,6 +14,8 @@ pub enum Fate {
     Erased,
     /// Is only there for protected people: a keyed hash.
     Hashed,
+    /// Made from the columns of `search_entry`: goes with its row in the run's transaction, the bytes after it.
+    Indexed,
 }
 
 /// A column with personal data.
@@ -89,6 +91,14 @@ pub const PERSONAL: &[Column] = &[
     column("population", "deceased_date", Fate::Erased),
     column("population", "address_on", Fate::Erased),
     column("population", "taken", Fate::Erased),
+    column("search_entry", "names", Fate::Erased),
+    column("search_entry", "places", Fate::Erased),
+    column("search_entry", "numbers", Fate::Erased),
+    column("search", "names", Fate::Indexed),
+    column("search", "places", Fate::Indexed),
+    column("search", "numbers", Fate::Indexed),
+    column("search_data", "block", Fate::Indexed),
+    column("search_idx", "term", Fate::Indexed),
     column("journal", "changes", Fate::Erased),
     column("finding", "subject", Fate::Kept),
     column("finding", "facts", Fate::Erased),
@@ -137,4 +147,8 @@ pub const IMPERSONAL: &[(&str, &[&str])] = &[
     ("held_code", &["code"]),
     ("spar_list", &["name", "file_name", "sha256", "content", "state", "sent_on"]),
     ("remote_file", &["name", "modified", "sha256"]),
+    // What FTS5 keeps of itself: columns without a name of ours, ids of its pages, its options.
+    ("search", &["search", "rank"]),
+    ("search_idx", &["segid", "pgno"]),
+    ("search_config", &["k", "v"]),
 ];

@@ -130,6 +130,7 @@ impl<'r> Editor<'r> {
     /// Somebody goes altogether (undo of an entry).
     pub fn remove(&mut self, stored: &Stored) -> Result<()> {
         self.delete(stored.id)?;
+        self.forget_in_search(stored.id, &[])?;
         self.log(stored.id, "removed", &image(&stored.person))
     }
 
@@ -137,7 +138,9 @@ impl<'r> Editor<'r> {
     pub fn dispose(&mut self, stored: &Stored) -> Result<()> {
         self.delete(stored.id)?;
         self.erase_values(stored.id)?;
-        self.erased_numbers.extend(numbers_of(&stored.person, &stored.person.number));
+        let numbers = numbers_of(&stored.person, &stored.person.number);
+        self.forget_in_search(stored.id, &numbers)?;
+        self.erased_numbers.extend(numbers);
         self.put_row(stored.id, "removed", None)
     }
 
@@ -173,6 +176,7 @@ impl<'r> Editor<'r> {
         if concealment == Concealment::Erased && stored.concealment != Concealment::Erased {
             self.erase_values(stored.id)?;
             let numbers = numbers_of(&stored.person, &after.number);
+            self.forget_in_search(stored.id, &numbers)?;
             self.newly_protected.extend(&numbers);
             self.erased_numbers.extend(numbers);
         }
@@ -228,6 +232,12 @@ impl<'r> Editor<'r> {
         connection.prepare_cached(FORGET_CODES)?.execute([])?;
         connection.prepare_cached(MARK_ERASURE)?.execute(params![id.0.to_string(), self.trace.run.0])?;
         Ok(())
+    }
+
+    /// Every number too: until the next `update-search` an entry may be of the population register's row alone.
+    fn forget_in_search(&self, id: PersonId, numbers: &[IdNumber]) -> Result<()> {
+        let keys: Vec<NumberKey> = numbers.iter().map(IdNumber::key).collect();
+        self.registry.forget_in_search(Some(id), &keys)
     }
 
     fn log(&mut self, id: PersonId, verb: &str, value: &Value) -> Result<()> {
