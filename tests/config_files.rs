@@ -146,7 +146,7 @@ fn settings_that_contradict_each_other_are_refused() {
             "[spar.server]\ntransport = 'ftps'\nhost = 'h'\nuser = 'u'\nkey_file = 'k'",
             "spar.server.password_file",
         ),
-        ("[spar.server]\ntransport = 'sftp'\nhost = 'h'\nuser = 'u'", "spar.server.key_file"),
+        ("[spar.server]\ntransport = 'sftp'\nhost = 'h'\nkey_file = 'k'", "spar.server.user"),
         ("[spar.server]\npassword_file = 'a'\ncredential = 'b'", "only one of"),
     ];
     for (content, expected) in rows {

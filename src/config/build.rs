@@ -257,10 +257,10 @@ fn check_server(server: &ServerSettings) -> Result<()> {
         Transport::Dir => Ok(()),
         _ if server.host.is_none() => missing("spar.server.host"),
         _ if server.user.is_none() => missing("spar.server.user"),
-        Transport::Sftp if !has_password && server.key_file.is_none() => missing("spar.server.key_file"),
         Transport::Ftp | Transport::Ftps | Transport::FtpsImplicit if !has_password => {
             missing("spar.server.password_file")
         }
+        // sftp may have neither key nor password, but an agent.
         Transport::Ftp | Transport::Ftps | Transport::FtpsImplicit | Transport::Sftp => Ok(()),
     }
 }

@@ -35,8 +35,77 @@ super::messages! {
         "{server} godkände inte inloggningen ({reason}).",
         "{server} refused the login ({reason}).";
     REFUSED_HINT = "server-login-refused-hint", 20,
-        "Kontrollera spar.server.user och lösenordet innan ni kör igen: upprepade försök kan låsa kontot.",
-        "Check spar.server.user and the password before you run again: repeated attempts can lock the account.";
+        "Kontrollera spar.server.user och lösenordet eller nyckeln innan ni kör igen: upprepade försök kan låsa kontot.",
+        "Check spar.server.user and the password or the key before you run again: repeated attempts can lock the account.";
+    UNKNOWN_KEY = "server-host-key-unknown", 5,
+        "{server}: värdnyckeln är okänd ({reason}). Inget lösenord och ingen fil har skickats.",
+        "{server}: the host key is not known ({reason}). No password and no file was sent.";
+    UNKNOWN_KEY_HINT = "server-host-key-unknown-hint", 20,
+        "Hämta nyckeln med \"{scan}\" och jämför dess fingeravtryck (ssh-keygen -lf) med vad den som sköter servern säger, på annat sätt än genom servern. Stämmer det: lägg raden i filen i spar.server.known_hosts (annars ~/.ssh/known_hosts), eller sätt spar.server.host_key = \"{fingerprint}\".",
+        "Fetch the key with \"{scan}\" and compare its fingerprint (ssh-keygen -lf) with what those who run the server say, by another way than the server. If it is the same: put the line into the file of spar.server.known_hosts (else ~/.ssh/known_hosts), or set spar.server.host_key = \"{fingerprint}\".";
+    CHANGED_KEY = "server-host-key-changed", 5,
+        "VARNING: {server} har en annan värdnyckel än den kända ({reason}). Någon kan ha ställt sig mellan er och servern. Inget lösenord och ingen fil har skickats.",
+        "WARNING: {server} has another host key than the known one ({reason}). Somebody may have put themselves between you and the server. No password and no file was sent.";
+    CHANGED_KEY_HINT = "server-host-key-changed-hint", 20,
+        "Kör inte igen förrän den som sköter servern, på annat sätt än genom servern, har sagt att nyckeln är bytt och att fingeravtrycket är {fingerprint}. Ta då bort serverns gamla rader (ssh-keygen -R) och lägg in den nya från \"{scan}\".",
+        "Do not run again before those who run the server have said, by another way than the server, that the key was changed and that its fingerprint is {fingerprint}. Then remove the server's old lines (ssh-keygen -R) and put in the new one from \"{scan}\".";
+    REVOKED_KEY = "server-host-key-revoked", 5,
+        "VARNING: {server} visar en värdnyckel som är återkallad i known_hosts ({reason}). Inget lösenord och ingen fil har skickats.",
+        "WARNING: {server} shows a host key that is revoked in known_hosts ({reason}). No password and no file was sent.";
+    REVOKED_KEY_HINT = "server-host-key-revoked-hint", 20,
+        "Någon som inte är servern kan ha nyckeln. Tala med den som sköter servern; låt raden med @revoked stå kvar.",
+        "Somebody who is not the server may have the key. Talk to those who run the server; leave the line with @revoked.";
+    NOT_THE_PINNED_KEY = "server-host-key-not-the-pinned", 5,
+        "VARNING: {server} har en annan värdnyckel än den i spar.server.host_key ({reason}). Inget lösenord och ingen fil har skickats.",
+        "WARNING: {server} has another host key than the one in spar.server.host_key ({reason}). No password and no file was sent.";
+    NOT_THE_PINNED_KEY_HINT = "server-host-key-not-the-pinned-hint", 20,
+        "Fråga den som sköter servern, på annat sätt än genom servern, om nyckeln är bytt. Är den det: ändra spar.server.host_key.",
+        "Ask those who run the server, by another way than the server, whether the key was changed. If so: change spar.server.host_key.";
+    ONLY_AUTHORITY = "server-host-key-only-authority", 5,
+        "{server}: known_hosts har bara rader med @cert-authority för servern, och sådana används inte ({reason}). Inget lösenord och ingen fil har skickats.",
+        "{server}: known_hosts has only lines with @cert-authority for the server, and those are not used ({reason}). No password and no file was sent.";
+    NO_COMMON_WAY = "server-no-common-way", 5,
+        "{server} och mantal har inget säkert sätt gemensamt ({step}: {reason}).",
+        "{server} and mantal have no safe way in common ({step}: {reason}).";
+    NO_COMMON_WAY_HINT = "server-no-common-way-hint", 20,
+        "Serverns program är troligen gammalt: be den som sköter den om ett nyare.",
+        "The server's software is probably old: ask those who run it for a newer one.";
+    NO_WAY_IN = "server-no-way-in", 5,
+        "{server}: det finns inget att logga in med.",
+        "{server}: there is nothing to log in with.";
+    NO_WAY_IN_HINT = "server-no-way-in-hint", 20,
+        "Sätt spar.server.key_file eller ett lösenord (spar.server.password_file), eller starta en ssh-agent så att SSH_AUTH_SOCK är satt.",
+        "Set spar.server.key_file or a password (spar.server.password_file), or start an ssh-agent so that SSH_AUTH_SOCK is set.";
+    KEY_UNREADABLE = "server-key-unreadable", 5,
+        "spar.server.key_file är ingen privat nyckel som kan användas ({reason}).",
+        "spar.server.key_file is no private key that can be used ({reason}).";
+    KEY_UNREADABLE_HINT = "server-key-unreadable-hint", 20,
+        "Det ska vara den privata delen, inte .pub, av en nyckel av typ ed25519, ecdsa eller rsa, i OpenSSH:s form eller PEM.",
+        "It must be the private part, not .pub, of a key of type ed25519, ecdsa or rsa, in OpenSSH's form or PEM.";
+    NO_PASSPHRASE = "server-key-no-passphrase", 5,
+        "spar.server.key_file är låst med en lösenfras, och ingen är angiven.",
+        "spar.server.key_file is locked with a passphrase, and none is given.";
+    NO_PASSPHRASE_HINT = "server-key-no-passphrase-hint", 20,
+        "Ange lösenfrasen som lösenord: spar.server.password_file, password_command eller credential.",
+        "Give the passphrase as the password: spar.server.password_file, password_command or credential.";
+    WRONG_PASSPHRASE = "server-key-wrong-passphrase", 5,
+        "spar.server.key_file kan inte låsas upp med den angivna lösenfrasen.",
+        "spar.server.key_file can't be unlocked with the passphrase that is given.";
+    WRONG_PASSPHRASE_HINT = "server-key-wrong-passphrase-hint", 20,
+        "Är lösenfrasen rätt är filens kryptering för gammal: skriv om den med \"ssh-keygen -p -f FIL\".",
+        "If the passphrase is right, the file's encryption is too old: rewrite it with \"ssh-keygen -p -f FILE\".";
+    AGENT_UNREACHABLE = "server-agent-unreachable", 5,
+        "ssh-agenten i SSH_AUTH_SOCK svarar inte som den ska ({reason}).",
+        "The ssh-agent at SSH_AUTH_SOCK does not answer as it should ({reason}).";
+    AGENT_EMPTY = "server-agent-empty", 5,
+        "ssh-agenten i SSH_AUTH_SOCK har ingen nyckel att logga in med.",
+        "The ssh-agent at SSH_AUTH_SOCK has no key to log in with.";
+    AGENT_HINT = "server-agent-hint", 20,
+        "Lägg in nyckeln med ssh-add, eller sätt spar.server.key_file.",
+        "Put the key in with ssh-add, or set spar.server.key_file.";
+    KNOWN_HOSTS_UNREADABLE = "server-known-hosts-unreadable", 5,
+        "Filen i spar.server.known_hosts kan inte läsas ({reason}).",
+        "The file of spar.server.known_hosts can't be read ({reason}).";
     BROKEN = "server-broke-off", 5,
         "{server} bröt förbindelsen ({step}: {reason}).",
         "{server} broke off ({step}: {reason}).";
@@ -98,6 +167,6 @@ super::messages! {
         "Vår egen fil kunde inte läsas eller skrivas ({step}: {reason}). Kontrollera utrymmet i spool.",
         "Our own file could not be read or written ({step}: {reason}). Check the room in the spool.";
     NOT_YET = "server-not-yet", 5,
-        "spar.server.transport = \"{reason}\" finns inte i denna version. Välj \"dir\" eller \"ftp\".",
-        "spar.server.transport = \"{reason}\" is not in this version. Choose \"dir\" or \"ftp\".";
+        "spar.server.transport = \"{reason}\" finns inte i denna version. Välj \"dir\", \"ftp\" eller \"sftp\".",
+        "spar.server.transport = \"{reason}\" is not in this version. Choose \"dir\", \"ftp\" or \"sftp\".";
 }

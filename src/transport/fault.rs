@@ -3,11 +3,14 @@
 
 use std::{fmt, io, time::Duration};
 
-use super::name::quoted;
+use super::{
+    flaw::{Flaw, Unfit},
+    name::quoted,
+};
 use crate::{
     config::{ServerSettings, Transport},
     failure::{Failure, Kind},
-    text::{Message, failure, transport as text},
+    text::{Message, Params, failure, transport as text},
 };
 
 /// What kind of fault it is.
@@ -17,6 +20,12 @@ pub enum FaultKind {
     Unreachable,
     /// This limit was reached.
     TimedOut(Limit),
+    /// The server is not trusted; no login was tried and no file sent.
+    Untrusted(Flaw),
+    /// The configuration has something that can't be used; nothing was sent.
+    Unfit(Unfit),
+    /// The server takes none of the ways to encrypt or to prove itself that are safe.
+    NoCommonWay,
     /// The login was refused. Never to be tried again by a machine: accounts get locked.
     Refused,
     /// A connection ended too early.
@@ -68,6 +77,7 @@ pub struct Fault {
     server: String,
     step: String,
     reason: String,
+    details: Params,
 }
 
 /// What happened; where is put in by whoever knows it.
@@ -75,18 +85,25 @@ pub struct Fault {
 pub(super) struct Cause {
     pub(super) kind: FaultKind,
     reason: String,
+    details: Params,
 }
 
 impl From<FaultKind> for Cause {
     fn from(kind: FaultKind) -> Self {
-        Self { kind, reason: String::new() }
+        Self { kind, reason: String::new(), details: Params::new() }
     }
 }
 
 impl Cause {
     /// With the server's or the system's own words.
     pub(super) fn new(kind: FaultKind, reason: impl fmt::Display) -> Self {
-        Self { kind, reason: reason.to_string() }
+        Self { kind, reason: reason.to_string(), details: Params::new() }
+    }
+
+    /// With something that only some texts speak of.
+    pub(super) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.details.push((name, value));
+        self
     }
 
     pub(super) fn timed_out(limit: Limit, after: Duration) -> Self {
@@ -109,8 +126,8 @@ impl Cause {
     }
 
     pub(super) fn at(self, server: &str, step: &str) -> Fault {
-        let Self { kind, reason } = self;
-        Fault { kind, server: server.to_owned(), step: step.to_owned(), reason }
+        let Self { kind, reason, details } = self;
+        Fault { kind, server: server.to_owned(), step: step.to_owned(), reason, details }
     }
 }
 
@@ -124,6 +141,9 @@ impl Fault {
             | FaultKind::NoData
             | FaultKind::Busy => true,
             FaultKind::TimedOut(Limit::Total)
+            | FaultKind::Untrusted(_)
+            | FaultKind::Unfit(_)
+            | FaultKind::NoCommonWay
             | FaultKind::Refused
             | FaultKind::Missing
             | FaultKind::NoFolder
@@ -154,12 +174,14 @@ impl Fault {
         let (message, hint) = self.texts();
         let kind = match self.kind {
             FaultKind::Local => Kind::Failed,
-            FaultKind::NotYet => Kind::Usage,
+            FaultKind::NotYet | FaultKind::Unfit(_) => Kind::Usage,
             FaultKind::Stopped(signal) => {
                 return Failure::new(Kind::Interrupted(signal), failure::INTERRUPTED).with("signal", signal);
             }
             FaultKind::Unreachable
             | FaultKind::TimedOut(_)
+            | FaultKind::Untrusted(_)
+            | FaultKind::NoCommonWay
             | FaultKind::Refused
             | FaultKind::Broken
             | FaultKind::NoData
@@ -177,6 +199,8 @@ impl Fault {
             .with("server", &self.server)
             .with("step", &self.step)
             .with("reason", quoted(&self.reason));
+        let failure =
+            self.details.into_iter().fold(failure, |failure, (name, value)| failure.with(name, value));
         hint.into_iter().fold(failure, Failure::hint)
     }
 
@@ -186,6 +210,9 @@ impl Fault {
             FaultKind::TimedOut(Limit::Connect) => (text::NO_ANSWER, Some(text::UNREACHABLE_HINT)),
             FaultKind::TimedOut(Limit::Idle) => (text::SILENT, Some(text::SILENT_HINT)),
             FaultKind::TimedOut(Limit::Total) => (text::LATE, Some(text::LATE_HINT)),
+            FaultKind::Untrusted(flaw) => flaw.texts(),
+            FaultKind::Unfit(unfit) => unfit.texts(),
+            FaultKind::NoCommonWay => (text::NO_COMMON_WAY, Some(text::NO_COMMON_WAY_HINT)),
             FaultKind::Refused => (text::REFUSED, Some(text::REFUSED_HINT)),
             FaultKind::Broken => (text::BROKEN, Some(text::BROKEN_HINT)),
             FaultKind::NoData => (text::NO_DATA, Some(text::NO_DATA_HINT)),

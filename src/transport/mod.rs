@@ -8,11 +8,13 @@ mod deadline;
 mod dial;
 mod dir;
 mod fault;
+mod flaw;
 mod ftp;
 mod name;
 mod persistent;
 mod pump;
 mod session;
+mod sftp;
 mod step;
 mod watch;
 
@@ -24,6 +26,7 @@ use std::{
 
 pub use deadline::Deadline;
 pub use fault::{Fault, FaultKind, Limit, place};
+pub use flaw::{Flaw, Unfit};
 pub use persistent::{HandedOver, Persistent, Retry, pauses};
 pub use step::{Secured, Step};
 
@@ -137,9 +140,8 @@ pub fn connect(call: &Call<'_>) -> Result<Box<dyn Transport>> {
             Ok(Box::new(dir::Dir::open(call.server, call.deadline, Arc::clone(&call.stop))?))
         }
         config::Transport::Ftp => ftp::connect(call),
-        config::Transport::Ftps | config::Transport::FtpsImplicit | config::Transport::Sftp => {
-            Err(Fault::not_yet(call.server))
-        }
+        config::Transport::Sftp => sftp::connect(call),
+        config::Transport::Ftps | config::Transport::FtpsImplicit => Err(Fault::not_yet(call.server)),
     }
 }
 

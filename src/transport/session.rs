@@ -127,8 +127,11 @@ pub(super) const fn breaks_session(kind: FaultKind) -> bool {
         | FaultKind::NoData
         | FaultKind::Protocol
         | FaultKind::Local
+        | FaultKind::Untrusted(_)
+        | FaultKind::NoCommonWay
         | FaultKind::Stopped(_) => true,
         FaultKind::Unreachable
+        | FaultKind::Unfit(_)
         | FaultKind::Refused
         | FaultKind::Missing
         | FaultKind::NoFolder

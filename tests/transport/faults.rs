@@ -300,11 +300,7 @@ fn clear_text_is_warned_of_and_a_folder_is_not() {
 #[test]
 fn a_transport_that_is_not_there_yet_is_a_matter_of_configuration_and_sends_nothing() {
     let mut server = started(honest());
-    for way in [
-        mantal::config::Transport::Ftps,
-        mantal::config::Transport::FtpsImplicit,
-        mantal::config::Transport::Sftp,
-    ] {
+    for way in [mantal::config::Transport::Ftps, mantal::config::Transport::FtpsImplicit] {
         server.stand.settings.transport = way;
         let fault = server.stand.try_connect().err().unwrap();
         assert_eq!(fault.into_failure().kind.exit_code(), 2);

@@ -5,8 +5,11 @@
 mod contract;
 mod faults;
 mod folder;
+mod host_keys;
 mod listings;
+mod logins;
 mod real_server;
 mod retries;
 mod scripted;
+mod sshd;
 mod stand;
