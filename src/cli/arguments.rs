@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Flags whose values say nothing about people.
-const OPEN_FLAGS: [&str; 15] = [
+const OPEN_FLAGS: [&str; 17] = [
     "--config",
     "--set",
     "--lang",
@@ -19,9 +19,11 @@ const OPEN_FLAGS: [&str; 15] = [
     "--allow-update",
     "--secrets",
     "--limit",
+    "--mode",
+    "--scope",
 ];
 /// Flags that take no value.
-const BARE_FLAGS: [&str; 14] = [
+const BARE_FLAGS: [&str; 16] = [
     "--json",
     "--dry-run",
     "--known",
@@ -36,9 +38,12 @@ const BARE_FLAGS: [&str; 14] = [
     "-q",
     "--verbose",
     "--quiet",
+    "--nonresident",
+    "--confirm",
 ];
 /// Commands whose other words are files.
-const FILE_COMMANDS: [&str; 6] = ["spar-import", "import", "backup", "restore", "demo", "init"];
+const FILE_COMMANDS: [&str; 7] =
+    ["spar-import", "import", "backup", "restore", "demo", "init", "population-import"];
 const MASK: &str = "***";
 
 /// The words with every value masked that could be a personal one.
@@ -72,7 +77,7 @@ fn is_harmless(word: &str) -> bool {
     is_command && COMMANDS.contains(&word) || is_small || word.starts_with("person:")
 }
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 30] = [
     "person",
     "list",
     "show",
@@ -101,6 +106,8 @@ const COMMANDS: [&str; 28] = [
     "merge",
     "area",
     "links",
+    "population-import",
+    "update-persons",
 ];
 
 #[cfg(test)]

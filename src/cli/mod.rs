@@ -38,6 +38,7 @@ mod log;
 mod output;
 mod person;
 mod person_view;
+mod population_import;
 mod progress;
 mod report;
 mod runs;
@@ -93,6 +94,8 @@ enum Command {
     UpdateSearch(update_search::Args),
     /// Find people by names, numbers in any spelling and addresses
     Search(search::Args),
+    /// Load the population register's extract
+    PopulationImport(population_import::Args),
     /// List runs, the newest first
     Runs(runs::Args),
     /// Show what a run logged
@@ -143,6 +146,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Area(command) => area::run(session, command),
         Command::UpdateSearch(args) => update_search::run(session, &args),
         Command::Search(args) => search::run(session, &args),
+        Command::PopulationImport(args) => population_import::run(session, args),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),

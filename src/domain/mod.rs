@@ -9,6 +9,7 @@ pub mod id_number;
 pub mod keyed_hash;
 pub mod limit;
 pub mod person;
+pub mod population;
 pub mod protection;
 #[cfg(test)]
 pub(crate) mod samples;

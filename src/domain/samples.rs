@@ -8,7 +8,7 @@ use super::contact::{Contact, ContactField};
 use super::id_number::{IdKind, IdNumber};
 use super::person::{Deregistration, Name, Notice, Person, PersonId, Said, Status};
 use super::protection::{self, Kind, Mark};
-use super::spar::statement::{KindName, Life, NameParts, Statement, Whereabouts};
+use super::spar::statement::{KindName, Life, NameParts, PlaceKind, Statement, Whereabouts};
 
 /// Four of Skatteverket's test numbers.
 pub(crate) const NUMBERS: [&str; 4] = ["198001022386", "198001022394", "198001032385", "198001032393"];
@@ -214,6 +214,7 @@ pub(crate) fn any_statement() -> impl Strategy<Value = Statement> {
                     name,
                     birth_date,
                     place,
+                    place_kind: PlaceKind::Plain,
                     whereabouts,
                     is_immunity,
                     is_missing: false,

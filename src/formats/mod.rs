@@ -6,5 +6,6 @@ pub mod csv;
 pub mod csv_out;
 pub mod encoding;
 pub mod person_rows;
+pub mod population_rows;
 pub mod spar_list;
 pub mod spar_xml;

@@ -7,6 +7,8 @@ pub mod report;
 pub mod run;
 pub mod runner;
 
+mod decision;
+
 pub mod area_import;
 pub mod backup;
 pub mod doctor;
@@ -14,6 +16,7 @@ pub mod findings;
 pub mod init;
 pub mod person_import;
 pub mod person_set;
+pub mod population_import;
 pub mod protect;
 pub mod restore;
 pub mod server;

@@ -15,7 +15,7 @@ use crate::registry::files::State;
 use crate::registry::journal::Entry;
 use crate::registry::people::{Concealment, Editor, Reader, Stored};
 use crate::registry::runs::{RunId, RunRow};
-use crate::text::{failure as text, line};
+use crate::text::{failure as text, line, population};
 
 /// Journal rows are read backwards in pages of this size.
 const PAGE: u32 = 500;
@@ -69,9 +69,15 @@ fn check(run: &Run<'_>, id: RunId) -> Result<RunRow> {
     }
     match target.job.as_str() {
         "spar-export" | "purge" | "restore" => refuse(text::NOT_UNDOABLE),
+        "population-import" if has_applied(run, id)? => refuse(population::NOT_UNDOABLE),
         _ if target.dry_run => refuse(text::DRY_RUN_CHANGED_NOTHING),
         _ => Ok(target),
     }
+}
+
+/// Whether a file stands applied by a run. One that was held can be undone: that lifts what it hid.
+fn has_applied(run: &Run<'_>, id: RunId) -> Result<bool> {
+    Ok(run.registry.files_of(id)?.iter().any(|file| file.state == State::Applied))
 }
 
 /// Lifts what only this run hid; a restored backup must not protect them again.

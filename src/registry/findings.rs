@@ -66,7 +66,8 @@ const CONDITIONS: [&str; 9] = [
     "SELECT kind, 'person:' || person_id, '', coalesce(other_id, ''),
             CASE WHEN other_id IS NULL THEN '{}' ELSE json_object('other', 'person:' || other_id) END
      FROM notice WHERE other_id IS NULL OR EXISTS (SELECT 1 FROM person WHERE id = other_id)",
-    "SELECT 'erasure-pending', 'person:' || value, '', '', '{}' FROM mark WHERE kind = 'erasure'",
+    "SELECT 'erasure-pending', CASE WHEN value LIKE 'run:%' THEN value ELSE 'person:' || value END, '', '', '{}'
+     FROM mark WHERE kind = 'erasure'",
     "SELECT 'held', 'file:' || id, '', sha256, json_object('file', name, 'run', run_id)
      FROM file WHERE state = 'held'",
     "SELECT 'held', 'run:' || value, '', value, json_object('run', value) FROM mark WHERE kind = 'held-list'",

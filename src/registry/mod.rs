@@ -14,6 +14,7 @@ pub mod meta;
 pub mod observe;
 mod open;
 pub mod people;
+pub mod population;
 pub mod protection;
 pub mod rejected;
 pub mod remote_files;

@@ -71,7 +71,7 @@ impl Registry {
         Ok(statement.query_map([], |row| row.get(0).map(PersonId))?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// People whose erasure is not finished.
+    /// People whose erasure is not finished; person 0 stands for people whom only the population register knows.
     pub fn pending_erasures(&self) -> Result<Vec<PersonId>> {
         let sql = "SELECT CAST(value AS INTEGER) FROM mark WHERE kind = 'erasure'";
         let mut statement = self.connection().prepare_cached(sql)?;

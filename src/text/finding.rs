@@ -5,11 +5,11 @@ super::messages! {
         "Personnumrets kontrollsiffra stämmer inte; numret skickas aldrig till SPAR. Kontrollera det.",
         "The number's check digit is wrong; it is never sent to SPAR. Check the number.";
     UPDATE_BLOCKED = "update-blocked", 10,
-        "SPAR har en ny uppgift ({field}), men Tillåt uppdatering är av.",
-        "SPAR has something new ({field}), but updates are not allowed.";
+        "SPAR eller befolkningsregistret har en ny uppgift ({field}), men Tillåt uppdatering är av.",
+        "SPAR or the population register has something new ({field}), but updates are not allowed.";
     PROTECTION_LIFTED = "protection-lifted", 10,
-        "SPAR säger att skyddet har upphört. Pröva det och kör \"person unprotect\".",
-        "SPAR says that the protection has ended. Look into it and run \"person unprotect\".";
+        "SPAR eller befolkningsregistret säger att skyddet har upphört. Pröva det och kör \"person unprotect\".",
+        "SPAR or the population register says that the protection has ended. Look into it and run \"person unprotect\".";
     COMMENT_REVIEW = "comment-review", 10,
         "Personen är skyddad och har kommentarer som personal skrev. Läs och rensa dem.",
         "The person is protected and has comments that staff wrote. Read and clear them.";

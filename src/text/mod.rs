@@ -12,6 +12,7 @@ pub mod files;
 pub mod finding;
 pub mod line;
 pub mod meaning;
+pub mod population;
 pub mod search;
 pub mod settings;
 pub mod spar_file;
@@ -114,6 +115,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         line::LIST,
         meaning::LIST,
         search::LIST,
+        population::LIST,
         settings::LIST,
         spar_file::LIST,
         transport::LIST,

@@ -57,6 +57,15 @@ pub enum Whereabouts {
     NoAddress,
 }
 
+/// What kind of address a statement has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlaceKind {
+    /// Any but the next.
+    Plain,
+    /// A särskild postadress that holds now.
+    Special,
+}
+
 /// What one post says.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
@@ -74,6 +83,8 @@ pub struct Statement {
     pub birth_date: Option<NaiveDate>,
     /// The one address that counts (rule 11).
     pub place: Option<Place>,
+    /// What kind of address that is.
+    pub place_kind: PlaceKind,
     /// For the clock.
     pub whereabouts: Whereabouts,
     /// Typ says IMMUNITETSNUMMER.
@@ -127,6 +138,7 @@ impl Statement {
             birth_date: details.and_then(|details| details.birth_date),
             is_immunity: kind == IdKind::Immunitetsnummer,
             is_missing: details.is_some_and(|details| details.cause.as_deref() == Some("OB")),
+            place_kind: place_kind(post, place.as_ref()),
             life,
             place,
         }
@@ -142,6 +154,7 @@ impl Statement {
             name: None,
             birth_date: None,
             place: None,
+            place_kind: PlaceKind::Plain,
             whereabouts: Whereabouts::Unknown,
             is_immunity: false,
             is_missing: false,
@@ -267,6 +280,11 @@ fn choose_address(post: &Post, kind: IdKind, life: &Life) -> Option<Place> {
     let ended =
         || groups.iter().find_map(|group| places(group).max_by_key(|(dated, _)| (dated.till, dated.from)));
     now.or_else(ended).map(|(_, place)| place)
+}
+
+fn place_kind(post: &Post, chosen: Option<&Place>) -> PlaceKind {
+    let special = places(&post.special).find(|(dated, _)| is_current(dated)).map(|(_, place)| place);
+    if special.is_some() && special.as_ref() == chosen { PlaceKind::Special } else { PlaceKind::Plain }
 }
 
 fn places(group: &[Dated<PostAddress>]) -> impl Iterator<Item = (&Dated<PostAddress>, Place)> {

@@ -1,20 +1,20 @@
 //! Decides and applies, person by person, in one transaction. (rules.md, spar-import 4–15)
 
 use super::scan::{Scan, count_file_limits, count_limits};
-use crate::domain::change::{Change, Field, is_visible_change};
+use crate::domain::change::{Change, is_visible_change};
 use crate::domain::limit::LimitName;
-use crate::domain::person::{PersonId, Status};
-use crate::domain::spar::decide::{Decision, Policy, apply as perform, decide, decide_links};
+use crate::domain::person::PersonId;
+use crate::domain::spar::decide::{Decision, Policy, decide, decide_links};
 use crate::domain::spar::links::Renumbering;
 use crate::domain::spar::statement::Statement;
 use crate::domain::spar::together::{Candidate, Choice, choose};
 use crate::failure::Result;
+use crate::jobs::decision::{as_if_open, carry_out};
 use crate::jobs::run::Run;
 use crate::registry::files::FileRow;
 use crate::registry::findings::Event;
-use crate::registry::people::{Concealment, Editor, Reader, Stored};
+use crate::registry::people::{Editor, Reader, Stored};
 use crate::registry::staging::posts::{Outcome, StagedPost};
-use crate::text::line;
 
 /// Applies a scanned file.
 pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Policy) -> Result<()> {
@@ -138,69 +138,18 @@ impl Applying<'_, '_> {
         chosen: &Candidate,
         renumbering: &Renumbering,
     ) -> Result<Record> {
-        let mut stored = stored.clone();
-        if stored.concealment == Concealment::Hidden && chosen.statement.is_protected(self.policy.carried) {
-            // Hidden by this very file, now or when it was held: the plan is the same as if it had not been.
-            stored.person.protection.clear();
-        }
+        let stored = if chosen.statement.is_protected(self.policy.carried) {
+            as_if_open(stored.clone())
+        } else {
+            stored.clone()
+        };
         let decision = decide(&stored.person, &chosen.statement, chosen.said, renumbering, self.policy);
         self.carry_out(&stored, &decision)
     }
 
     fn carry_out(&mut self, stored: &Stored, decision: &Decision) -> Result<Record> {
-        let mut after = stored.person.clone();
-        let mut changes: Vec<Change> = Vec::new();
-        for action in &decision.actions {
-            merge(&mut changes, perform(&mut after, action, self.policy));
-        }
-        changes.retain(|change| change.old != change.new);
-        self.count(stored, &after, &changes);
-        self.remarks(stored.id, decision);
-        self.run.change(self.editor, stored, &after, &changes)?;
+        let changes = carry_out(self.run, self.editor, stored, decision, self.policy)?;
         Ok(record(stored, decision, &changes))
-    }
-
-    fn count(&mut self, stored: &Stored, after: &crate::domain::person::Person, changes: &[Change]) {
-        let has = |wanted: fn(Field) -> bool| changes.iter().any(|change| wanted(change.field));
-        let status = has(|field| field == Field::Status);
-        let newly_protected = after.is_protected() && stored.concealment != Concealment::Erased;
-        let facts = [
-            (
-                "number_changed",
-                has(|field| field == Field::Number) && after.number.key() != stored.person.number.key(),
-            ),
-            ("deceased", status && after.status == Status::Deceased),
-            ("deregistered", status && after.status == Status::Deregistered),
-            ("protected", newly_protected),
-            ("address", !newly_protected && has(|field| matches!(field, Field::Address(_)))),
-            ("name", !newly_protected && has(is_name)),
-        ];
-        for (name, holds) in facts {
-            if holds {
-                self.run.counts.add(name, 1);
-            }
-        }
-        if status && after.status != Status::Active {
-            self.run.guard.add_person(LimitName::Blocked, stored.id);
-        }
-        if newly_protected {
-            self.run.guard.add_person(LimitName::Protected, stored.id);
-        }
-    }
-
-    fn remarks(&mut self, id: PersonId, decision: &Decision) {
-        for (kept, digest) in &decision.kept {
-            self.run.event(Event {
-                kind: "update-blocked",
-                subject: id.to_string(),
-                detail: kept.name().to_owned(),
-                facts: format!("{digest:016x}"),
-                params: serde_json::json!({ "field": kept.name() }).to_string(),
-            });
-        }
-        if decision.birth_date_differs {
-            self.run.line(line::BIRTH_DATE_DIFFERS, &[("person", id.to_string())]);
-        }
     }
 
     fn conflict(&mut self, id: PersonId, posts: usize) {
@@ -217,20 +166,6 @@ impl Applying<'_, '_> {
 fn candidate(post: StagedPost) -> Candidate {
     let statement = post.body.unwrap_or_else(|| Statement::unchanged(post.changed_on, post.is_unsaid));
     Candidate { ordinal: post.ordinal, statement, said: post.said }
-}
-
-const fn is_name(field: Field) -> bool {
-    matches!(field, Field::FirstName | Field::CalledName | Field::MiddleName | Field::LastName)
-}
-
-/// Takes the changes of one more action in: a field keeps its first "before", its last "after".
-fn merge(changes: &mut Vec<Change>, new: Vec<Change>) {
-    for change in new {
-        match changes.iter_mut().find(|known| known.field == change.field) {
-            Some(known) => (known.new, known.why) = (change.new, change.why),
-            None => changes.push(change),
-        }
-    }
 }
 
 fn record(stored: &Stored, decision: &Decision, changes: &[Change]) -> Record {

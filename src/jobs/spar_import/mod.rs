@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use super::Job;
 use super::run::Run;
 use super::server::Server;
-use crate::domain::spar::decide::{Age, Policy};
+use crate::domain::spar::decide::{Age, Policy, Source};
 use crate::failure::{Failure, Kind, Result};
 use crate::io::spool::Room;
 use crate::registry::files::{FileRow, State};
@@ -150,6 +150,7 @@ fn judge_and_apply(
         age: judge::age(run, row)?,
         carried: scan.carried,
         names: run.setup.settings.protection,
+        source: Source::Spar,
     };
     let protected = registry.snapshot(|| relate::relate(run, &scan, policy))?;
     hide(run, &protected)?;

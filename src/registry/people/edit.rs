@@ -212,6 +212,19 @@ impl<'r> Editor<'r> {
         Ok(())
     }
 
+    /// A row of the population register whose person is protected, known here or not: if values stood in it, they go, and
+    /// what is left of their bytes is erased after the commit.
+    pub fn conceal_row(&mut self, number: &IdNumber) -> Result<()> {
+        let connection = self.registry.connection();
+        if connection.prepare_cached(CONCEAL_POPULATION)?.execute(params![number.key().0])? > 0 {
+            let run = format!("run:{}", self.trace.run.0);
+            connection.prepare_cached(MARK_ERASURE)?.execute(params![run, self.trace.run.0])?;
+            self.newly_protected.push(*number);
+            self.erased_numbers.push(*number);
+        }
+        Ok(())
+    }
+
     /// The population register's rows of a protected person.
     fn conceal_population(&self, before: &Person, now: &IdNumber) -> Result<()> {
         for number in numbers_of(before, now) {

@@ -74,7 +74,7 @@ impl Concealment {
         }
     }
 
-    const fn of(number: i64) -> Self {
+    pub(in crate::registry) const fn of(number: i64) -> Self {
         match number {
             0 => Self::Open,
             1 => Self::Hidden,

@@ -3,6 +3,7 @@
 //! The file is unlinked as soon as it is open, so that nothing stays behind a killed run.
 
 pub mod posts;
+pub mod register;
 pub mod rows;
 
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Does what was decided to a person, and says what that changed.
 
-use super::{Action, DEREGISTERED_LINE, PROTECTED_LINE, Policy};
+use super::{Action, DEREGISTERED_LINE, PROTECTED_LINE, Policy, Source};
 use crate::domain::address::{Address, AddressKind, Place, same_text};
 use crate::domain::change::{Change, Field, Why, diff};
 use crate::domain::id_number::IdNumber;
@@ -14,7 +14,11 @@ pub fn apply(person: &mut Person, action: &Action, policy: Policy) -> Vec<Change
         Action::Protect(marks) => {
             protection::add_marks(person, marks);
             protection::erase(person, policy.names);
-            person.add_comment_line(PROTECTED_LINE);
+            // The line says that SPAR did.
+            match policy.source {
+                Source::Spar => person.add_comment_line(PROTECTED_LINE),
+                Source::Register => {}
+            }
         }
         Action::ChangeNumber(number) => person.change_number(*number),
         Action::Reclassify(kind) => {
@@ -23,6 +27,7 @@ pub fn apply(person: &mut Person, action: &Action, policy: Policy) -> Vec<Change
         Action::Decease(cause) => end(person, Status::Deceased, Some(cause), &death_line(cause)),
         Action::Deregister(cause) => end(person, Status::Deregistered, Some(cause), DEREGISTERED_LINE),
         Action::PlaceAddress(place) => place_address(person, place),
+        Action::MarkSpecial(date) => person.special_since = Some(*date),
         Action::Rename(name) => rename(person, name),
         Action::FillBirthDate(date) => person.birth_date = Some(*date),
         Action::StartClock(date) => person.no_address_since = Some(*date),
@@ -31,7 +36,7 @@ pub fn apply(person: &mut Person, action: &Action, policy: Policy) -> Vec<Change
         Action::Unnote(notice) => drop(person.notices.remove(notice)),
         Action::Hear(said) => person.said = Some(*said),
     }
-    diff(&before, person, |_| why(action))
+    diff(&before, person, |_| why(action, policy.source))
 }
 
 /// Rule 10: two years without an address.
@@ -42,18 +47,22 @@ pub fn expire(person: &mut Person) -> Vec<Change> {
     diff(&before, person, |_: Field| Why("spar-import/10"))
 }
 
-pub(super) fn why(action: &Action) -> Why {
-    Why(match action {
-        Action::Protect(_) => "protection/2",
-        Action::ChangeNumber(_) => "spar-import/7",
-        Action::Reclassify(_) => "id-number",
-        Action::Decease(_) => "spar-import/8",
-        Action::Deregister(_) => "spar-import/9",
-        Action::PlaceAddress(_) => "spar-import/11",
-        Action::Rename(_) | Action::FillBirthDate(_) => "spar-import/12",
-        Action::StartClock(_) | Action::StopClock => "spar-import/10",
-        Action::Note(notice, _) | Action::Unnote(notice) => notice.kind(),
-        Action::Hear(_) => "spar-import/15",
+/// The rule by its number within spar-import; update-persons follows the same.
+pub(super) fn why(action: &Action, source: Source) -> Why {
+    Why(match (action, source) {
+        (Action::Protect(_), _) => "protection/2",
+        (Action::ChangeNumber(_), _) => "spar-import/7",
+        (Action::Reclassify(_), _) => "id-number",
+        (Action::Decease(_), Source::Spar) => "spar-import/8",
+        (Action::Decease(_), Source::Register) => "update-persons/8",
+        (Action::Deregister(_), _) => "spar-import/9",
+        (Action::PlaceAddress(_) | Action::MarkSpecial(_), Source::Spar) => "spar-import/11",
+        (Action::PlaceAddress(_) | Action::MarkSpecial(_), Source::Register) => "update-persons/11",
+        (Action::Rename(_) | Action::FillBirthDate(_), Source::Spar) => "spar-import/12",
+        (Action::Rename(_) | Action::FillBirthDate(_), Source::Register) => "update-persons/12",
+        (Action::StartClock(_) | Action::StopClock, _) => "spar-import/10",
+        (Action::Note(notice, _) | Action::Unnote(notice), _) => notice.kind(),
+        (Action::Hear(_), _) => "spar-import/15",
     })
 }
 

@@ -1,6 +1,6 @@
 //! Dead, deregistered, back again. (rules.md, spar-import 8, 9 and 13)
 
-use super::{Action, Case, Decision, Kept, is_news, unnote};
+use super::{Action, Case, Decision, Kept, Source, is_news, unnote};
 use crate::domain::person::{Deregistration, Notice, Status};
 use crate::domain::spar::statement::Life;
 
@@ -21,10 +21,15 @@ pub(super) fn ends(case: Case<'_>, decision: &mut Decision) {
     }
 }
 
-/// Rule 13: SPAR blocked them, now they are delivered alive, registered, with an address.
+/// Rule 13: SPAR blocked them, now they are delivered alive, registered, with an address. The register's extract may be
+/// older than what SPAR said: it speaks of a return only if it said something else itself before.
 pub(super) fn returned(case: Case<'_>, decision: &mut Decision) {
     let is_back = case.statement.life == Life::Alive && case.statement.place.is_some();
-    if case.stored.status != Status::Active && is_back {
+    let is_heard = match case.policy.source {
+        Source::Spar => true,
+        Source::Register => case.last().status != 0 && is_news(case.last().status, case.said.status),
+    };
+    if case.stored.status != Status::Active && is_back && is_heard {
         decision.actions.push(Action::Note(Notice::Returned, None));
     }
 }

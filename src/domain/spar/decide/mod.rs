@@ -39,6 +39,15 @@ pub enum Age {
     Older,
 }
 
+/// Who makes a statement. Both are heard by the same rules; what only SPAR can know, only SPAR says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// SPAR's post.
+    Spar,
+    /// A row of the population register (rules.md, Areas and the population register).
+    Register,
+}
+
 /// What holds for every post of one file.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
@@ -50,6 +59,8 @@ pub struct Policy {
     pub carried: Carried,
     /// `protection.clear_names`.
     pub names: Names,
+    /// Whose statements these are.
+    pub source: Source,
 }
 
 /// One thing to do to a person.
@@ -67,6 +78,8 @@ pub enum Action {
     Deregister(Deregistration),
     /// Rule 11.
     PlaceAddress(Place),
+    /// The address just placed is a särskild postadress, said on this day.
+    MarkSpecial(NaiveDate),
     /// Rule 12.
     Rename(Name),
     /// Rule 12: only when there was none.
@@ -85,7 +98,7 @@ pub enum Action {
 
 impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Action({}, hidden)", apply::why(self).0)
+        write!(f, "Action({}, hidden)", apply::why(self, Source::Spar).0)
     }
 }
 

@@ -21,6 +21,7 @@ const POLICY: Policy = Policy {
     age: Age::Newest,
     carried: Carried::No,
     names: Names::Keep,
+    source: Source::Spar,
 };
 
 /// What a statement leads to.
