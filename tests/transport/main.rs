@@ -11,5 +11,8 @@ mod logins;
 mod real_server;
 mod retries;
 mod scripted;
+mod ssh_faults;
+mod ssh_folder;
+mod ssh_server;
 mod sshd;
 mod stand;

@@ -49,10 +49,12 @@ impl Files {
     /// The size is believed only so far as to ask for so much at once.
     async fn read(&self, handle: &str, size: u64, sink: &mut dyn Write, patience: &Patience) -> Outcome<u64> {
         let (mut chunk, mut asked, mut read) = (CHUNK, 0, 0);
+        // One to see how much the server gives, then ever more.
+        let mut at_once = 1;
         let mut ahead = FuturesOrdered::new();
         loop {
             patience.may_go_on()?;
-            while ahead.is_empty() || (ahead.len() < AT_ONCE && asked < size) {
+            while ahead.is_empty() || (ahead.len() < at_once && asked < size) {
                 ahead.push_back(self.sftp.read(handle, asked, chunk));
                 asked += u64::from(chunk);
             }
@@ -72,7 +74,9 @@ impl Files {
             if length < chunk {
                 // The rest of this chunk is still to come, and the others don't follow on it.
                 ahead = FuturesOrdered::new();
-                (chunk, asked) = (length.max(LEAST), read);
+                (chunk, asked, at_once) = (length.max(LEAST), read, 1);
+            } else {
+                at_once = AT_ONCE.min(2 * at_once);
             }
         }
         sink.flush().map_err(local)?;
