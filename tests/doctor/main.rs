@@ -25,6 +25,8 @@ mod sound;
 #[expect(dead_code, reason = "the transports' own tests need the rest")]
 mod stand;
 #[cfg(test)]
+mod stopped;
+#[cfg(test)]
 #[path = "../round_trip/support.rs"]
 #[expect(dead_code, reason = "the round trip's own tests need the rest")]
 mod support;

@@ -77,7 +77,7 @@ fn a_real_server_where_nothing_may_be_written_is_a_problem() {
 #[test]
 fn what_comes_after_the_first_fault_is_skipped() {
     // (what, script, the step that fails, code, steps that were well before)
-    let rows: [(&str, Script, &str, &str, &[&str]); 6] = [
+    let rows: [(&str, Script, &str, &str, &[&str]); 5] = [
         (
             "no greeting",
             Script { greeting: Answer::Silence, ..honest() },
@@ -111,13 +111,6 @@ fn what_comes_after_the_first_fault_is_skipped() {
             honest().answer("STOR", Answer::Say("553 no\r\n")),
             "write",
             "server-denied",
-            &["name", "connect", "login", "get-folder", "put-folder"],
-        ),
-        (
-            "the upload breaks",
-            Script { up: Data::HalfThenGone, lists: Some(Data::Whole("226 done\r\n")), ..honest() },
-            "write",
-            "server-broke-off",
             &["name", "connect", "login", "get-folder", "put-folder"],
         ),
     ];
@@ -165,9 +158,31 @@ fn a_server_that_cannot_rename_or_delete_is_a_problem_and_the_probe_is_deleted_w
         left[0].as_str(),
         "named, so that somebody can"
     );
-    let (server, _world, seen) = look(honest().answer("RNFR", Answer::HangUp));
-    assert_eq!(seen.steps("problem"), ["rename", "delete"]);
-    assert_eq!(probes(&server).len(), 1);
+}
+
+#[test]
+fn what_a_broken_session_left_is_taken_away_by_another_one() {
+    let breaks = |verb| honest().answer(verb, Answer::HangUp);
+    let lists = Some(Data::Whole("226 done\r\n"));
+    // (what, script, the step that fails)
+    let rows = [
+        ("the upload breaks", Script { up: Data::HalfThenGone, lists, ..honest() }, "write"),
+        ("the upload stalls", Script { up: Data::HalfThenSilence, lists, ..honest() }, "write"),
+        ("the rename begins and the line goes", breaks("RNFR"), "rename"),
+        ("the rename happens and the line goes", breaks("RNTO"), "rename"),
+    ];
+    for (what, script, step) in rows {
+        let (server, _world, seen) = look(script);
+        assert_eq!(seen.steps("problem"), [step], "{what}");
+        assert_eq!(probes(&server), Vec::<String>::new(), "{what}");
+        // What never came to be there is not deleted either.
+        let deleted = if step == "rename" { "well" } else { "skipped" };
+        assert_eq!(seen.the("server", "delete")["verdict"], deleted, "{what}");
+    }
+    let (server, _world, seen) = look(breaks("DELE"));
+    assert_eq!(seen.steps("problem"), ["delete"]);
+    assert_eq!(seen.the("server", "delete")["params"]["file"], probes(&server)[0].as_str());
+    assert_eq!(probes(&server).len(), 1, "it could not be taken away, and is named");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod backups;
 mod check;
 mod configuration;
 mod files;
+mod folders;
 mod jobs;
 mod probe;
 mod registry;

@@ -19,31 +19,120 @@ pub(super) fn is_probe(name: &str) -> bool {
     name.starts_with(START) && name.ends_with(PART)
 }
 
-/// Tries what a list needs; fails only if a signal came.
+/// Tries what a list needs; fails only if a signal came, and then the probe is taken away first.
 pub(super) fn look(look: &Look<'_>, session: &mut dyn Transport) -> Result<()> {
     let mut chance = [0; 8];
     getrandom::fill(&mut chance).map_err(|_| Failure::internal("no random numbers"))?;
-    let first = format!("{START}{}{PART}", write_hex(&chance));
-    let second = format!("{START}{}-2{PART}", write_hex(&chance));
-    let there = match write(session, &first) {
+    let chance = write_hex(&chance);
+    let names = [format!("{START}{chance}{PART}"), format!("{START}{chance}-2{PART}")];
+    let probe = Probe { look, names: &names };
+    match write(session, probe.first()) {
         Ok(arrived) => {
             written(look, arrived);
-            rename(look, session, &first, &second)?
+            probe.rename(session)
         }
-        Err(fault) => {
-            let is_broken = !is_answer(fault.kind);
-            look.fault("write", fault)?;
-            // What a broken upload left is taken away, if anything is there and the session lives.
-            if !is_broken && session.delete(Folder::Put, &first).is_ok() {
-                look.note(deleted(look));
-            }
-            return Ok(());
-        }
-    };
-    if let Some(name) = there {
-        delete(look, session, name)?;
+        Err(fault) => probe.failed("write", fault, session),
     }
-    Ok(())
+}
+
+/// A probe and its two names.
+struct Probe<'p> {
+    look: &'p Look<'p>,
+    names: &'p [String; 2],
+}
+
+/// Whether anything of a probe is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trace {
+    /// It was never there.
+    Never,
+    /// It was deleted.
+    Deleted,
+    /// Nobody can tell.
+    Unknown,
+}
+
+impl Probe<'_> {
+    const fn first(&self) -> &String {
+        let [first, _] = self.names;
+        first
+    }
+
+    const fn second(&self) -> &String {
+        let [_, second] = self.names;
+        second
+    }
+
+    fn rename(&self, session: &mut dyn Transport) -> Result<()> {
+        let look = self.look;
+        if look.around.settings.spar.ready == Ready::Trigger {
+            look.note(look.check("rename", Verdict::Skipped, text::RENAME_NOT_NEEDED));
+            return self.delete(session, self.first());
+        }
+        match session.rename(Folder::Put, self.first(), self.second()) {
+            Ok(()) => {
+                look.note(look.check("rename", Verdict::Well, text::PROBE_RENAMED));
+                self.delete(session, self.second())
+            }
+            Err(fault) if is_answer(fault.kind) => {
+                look.fault("rename", fault)?;
+                self.delete(session, self.first())
+            }
+            Err(fault) => self.failed("rename", fault, session),
+        }
+    }
+
+    fn delete(&self, session: &mut dyn Transport, name: &str) -> Result<()> {
+        let look = self.look;
+        match session.delete(Folder::Put, name) {
+            Ok(()) => self.deleted(),
+            // One that broke off may have been done: another session sees to it.
+            Err(fault) if is_answer(fault.kind) || self.take_away_anew() == Trace::Unknown => {
+                let reason = fault.into_failure().text(look.around.settings.language);
+                look.note(self.left(name).with("reason", reason));
+            }
+            Err(fault) => look.fault("delete", fault)?,
+        }
+        look.around.check_stop()
+    }
+
+    /// A step broke off: what it left is taken away, by a session of its own if it must be.
+    fn failed(&self, step: &'static str, fault: Fault, session: &mut dyn Transport) -> Result<()> {
+        let trace = if is_answer(fault.kind) { self.take_away(session) } else { self.take_away_anew() };
+        self.look.fault(step, fault)?;
+        match trace {
+            Trace::Never => {}
+            Trace::Deleted => self.deleted(),
+            Trace::Unknown => self.look.note(self.left(&self.names.join(", ")).with("reason", "")),
+        }
+        Ok(())
+    }
+
+    fn deleted(&self) {
+        self.look.note(self.look.check("delete", Verdict::Well, text::PROBE_DELETED));
+    }
+
+    fn take_away_anew(&self) -> Trace {
+        self.look.last_session().map_or(Trace::Unknown, |mut session| self.take_away(session.as_mut()))
+    }
+
+    fn take_away(&self, session: &mut dyn Transport) -> Trace {
+        let mut trace = Trace::Never;
+        for name in self.names {
+            match session.delete(Folder::Put, name) {
+                Ok(()) => trace = Trace::Deleted,
+                Err(fault) if matches!(fault.kind, FaultKind::Missing | FaultKind::NoFolder) => {}
+                Err(_) => return Trace::Unknown,
+            }
+        }
+        trace
+    }
+
+    /// The probe may still be there, and somebody has to take it away.
+    fn left(&self, name: &str) -> Check {
+        let check = self.look.check("delete", Verdict::Problem, text::PROBE_LEFT);
+        check.with("file", name).hint(text::PROBE_LEFT_HINT)
+    }
 }
 
 /// How many bytes arrived: a server's word for success is not believed.
@@ -64,58 +153,6 @@ fn written(look: &Look<'_>, arrived: u64) {
     };
     let check = look.check("write", verdict, message).with("found", arrived);
     look.note(check.with("expected", CONTENT.len()));
-}
-
-/// Gives the name that the probe has then; none if the session broke and nobody can tell.
-fn rename<'n>(
-    look: &Look<'_>,
-    session: &mut dyn Transport,
-    first: &'n str,
-    second: &'n str,
-) -> Result<Option<&'n str>> {
-    if look.around.settings.spar.ready == Ready::Trigger {
-        look.note(look.check("rename", Verdict::Skipped, text::RENAME_NOT_NEEDED));
-        return Ok(Some(first));
-    }
-    match session.rename(Folder::Put, first, second) {
-        Ok(()) => {
-            look.note(look.check("rename", Verdict::Well, text::PROBE_RENAMED));
-            Ok(Some(second))
-        }
-        Err(fault) => {
-            let is_there = is_answer(fault.kind);
-            look.fault("rename", fault)?;
-            if is_there {
-                return Ok(Some(first));
-            }
-            look.note(left(look, first).with("reason", ""));
-            Ok(None)
-        }
-    }
-}
-
-fn delete(look: &Look<'_>, session: &mut dyn Transport, name: &str) -> Result<()> {
-    match session.delete(Folder::Put, name) {
-        Ok(()) => look.note(deleted(look)),
-        Err(fault) => {
-            let failure = fault.into_failure();
-            if matches!(failure.kind, crate::failure::Kind::Interrupted(_)) {
-                return Err(failure);
-            }
-            let reason = failure.text(look.around.settings.language);
-            look.note(left(look, name).with("reason", reason));
-        }
-    }
-    Ok(())
-}
-
-fn deleted(look: &Look<'_>) -> Check {
-    look.check("delete", Verdict::Well, text::PROBE_DELETED)
-}
-
-/// The probe may still be there, and somebody has to take it away.
-fn left(look: &Look<'_>, name: &str) -> Check {
-    look.check("delete", Verdict::Problem, text::PROBE_LEFT).with("file", name).hint(text::PROBE_LEFT_HINT)
 }
 
 /// Whether the server answered, and the session goes on.

@@ -67,8 +67,8 @@ fn inspect(around: &Around<'_>, diagnosis: &Diagnosis<'_>, registry: &Registry) 
     let is_current = version(diagnosis, registry)?;
     let figures = registry.figures()?;
     size(around, diagnosis, figures);
-    note(diagnosis, "pages", text::PAGES_SOUND, registry.verify_pages());
-    note(diagnosis, "references", text::REFERENCES_SOUND, registry.verify_references());
+    note(around, diagnosis, "pages", text::PAGES_SOUND, registry.verify_pages())?;
+    note(around, diagnosis, "references", text::REFERENCES_SOUND, registry.verify_references())?;
     if !is_current {
         let skipped = |area, name| Check::new(area, name, "", Verdict::Skipped, text::AFTER_UPGRADE);
         for (area, name) in [(Area::Clock, "clock"), (Area::Unfinished, "marks"), (Area::Jobs, "last-run")] {
@@ -76,18 +76,27 @@ fn inspect(around: &Around<'_>, diagnosis: &Diagnosis<'_>, registry: &Registry) 
         }
         return Ok(());
     }
-    note(diagnosis, "schema", text::SCHEMA_SOUND, registry.verify_schema());
+    note(around, diagnosis, "schema", text::SCHEMA_SOUND, registry.verify_schema())?;
     key(around, diagnosis, registry)?;
     clock(around, diagnosis, registry)?;
     unfinished::look(around, diagnosis, registry)?;
     jobs::look(around, diagnosis, registry)
 }
 
-fn note(diagnosis: &Diagnosis<'_>, name: &'static str, well: Message, outcome: Result<()>) {
+/// A statement that a signal ended has found nothing.
+fn note(
+    around: &Around<'_>,
+    diagnosis: &Diagnosis<'_>,
+    name: &'static str,
+    well: Message,
+    outcome: Result<()>,
+) -> Result<()> {
+    around.check_stop()?;
     diagnosis.note(match outcome {
         Ok(()) => Check::new(Area::Registry, name, "", Verdict::Well, well),
         Err(failure) => Check::failed(Area::Registry, name, "", &failure),
     });
+    Ok(())
 }
 
 /// Whether its tables are those of this program. An older one is upgraded by the next run, under the lock, not here.

@@ -1,31 +1,36 @@
 //! The drop server, step by step: name, connect, encryption, login, both folders, a probe file. Nothing is tried twice,
 //! and a refused login least of all: accounts get locked.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Area, Around, Check, Diagnosis, Verdict, Visit, probe};
-use crate::config::{Transport as Way, secret};
+use super::{Area, Around, Check, Diagnosis, Verdict, Visit, folders};
+use crate::config::Transport as Way;
+use crate::config::secret::{self, Secret};
 use crate::domain::health::{self, Certificate};
 use crate::failure::{Kind, Result};
-use crate::jobs::spar_import::fetch::is_wanted;
 use crate::text::{Message, doctor as text};
-use crate::transport::{self, Call, Deadline, Fault, FaultKind, Folder, Secured, Step, Transport};
+use crate::transport::{self, Call, Deadline, Fault, Secured, Step, Transport};
 
 /// A command that gives a password may take this long.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// So long at most is tried to take a probe away after the session broke.
+const LAST: Duration = Duration::from_secs(5);
 
 /// Fails only if a signal came.
 pub(super) fn look(around: &Around<'_>, diagnosis: &Diagnosis<'_>) -> Result<()> {
     around.check_stop()?;
-    let look = Look { around, diagnosis, pending: RefCell::new(steps(around)) };
+    let look = Look { around, diagnosis, secrets: OnceCell::new(), pending: RefCell::new(steps(around)) };
     if around.visit == Visit::Nowhere {
         look.skip_rest(text::SERVER_NOT_WANTED);
-    } else if let Some(mut session) = look.connect()? {
-        look.folders(session.as_mut())?;
+    } else if look.has_secrets()
+        && let Some(mut session) = look.connect()?
+    {
+        folders::look(&look, session.as_mut())?;
     }
     look.skip_rest(text::STEP_SKIPPED);
     Ok(())
@@ -43,10 +48,18 @@ fn steps(around: &Around<'_>) -> Vec<&'static str> {
     ways.iter().copied().chain(files).collect()
 }
 
+/// What we log in with.
+#[derive(Default)]
+struct Secrets {
+    password: Option<Secret>,
+    private_key: Option<Secret>,
+}
+
 /// A look at the server: each step is told of once.
 pub(super) struct Look<'l> {
     pub(super) around: &'l Around<'l>,
     diagnosis: &'l Diagnosis<'l>,
+    secrets: OnceCell<Secrets>,
     pending: RefCell<Vec<&'static str>>,
 }
 
@@ -73,7 +86,7 @@ impl Look<'_> {
     }
 
     /// Steps that are not tried any more.
-    fn skip_rest(&self, message: Message) {
+    pub(super) fn skip_rest(&self, message: Message) {
         for name in self.pending.take() {
             self.diagnosis.note(self.check(name, Verdict::Skipped, message));
         }
@@ -83,28 +96,23 @@ impl Look<'_> {
         transport::place(&self.around.settings.spar.server)
     }
 
-    fn connect(&self) -> Result<Option<Box<dyn Transport>>> {
-        let server = &self.around.settings.spar.server;
-        let credentials = self.around.credentials.as_deref();
-        let secrets = secret::password(server, credentials, PATIENCE)
-            .and_then(|password| Ok((password, secret::private_key(server, credentials)?)));
-        let (password, private_key) = match secrets {
-            Ok(secrets) => secrets,
+    fn has_secrets(&self) -> bool {
+        let (server, credentials) = (&self.around.settings.spar.server, self.around.credentials.as_deref());
+        let found = secret::password(server, credentials, PATIENCE).and_then(|password| {
+            Ok(Secrets { password, private_key: secret::private_key(server, credentials)? })
+        });
+        match found {
+            Ok(secrets) => self.secrets.set(secrets).is_ok(),
             Err(failure) => {
                 self.note(Check::failed(Area::Server, "password", self.subject(), &failure));
-                return Ok(None);
+                false
             }
-        };
-        let session = transport::connect(&Call {
-            server,
-            password: password.as_ref(),
-            private_key: private_key.as_ref(),
-            ssh: &self.around.ssh,
-            deadline: Deadline::after(server.total_timeout),
-            stop: Arc::clone(self.around.stop),
-            witness: &|step| self.step(step),
-        });
-        match session {
+        }
+    }
+
+    fn connect(&self) -> Result<Option<Box<dyn Transport>>> {
+        let limit = self.around.settings.spar.server.total_timeout;
+        match self.open(limit, self.around.stop, &|step| self.step(step)) {
             Ok(session) => {
                 self.connected();
                 Ok(Some(session))
@@ -115,6 +123,30 @@ impl Look<'_> {
                 self.fault(name, fault).map(|()| None)
             }
         }
+    }
+
+    /// A short session of its own, signal or not, for taking away what the first one left.
+    pub(super) fn last_session(&self) -> transport::Result<Box<dyn Transport>> {
+        let limit = self.around.settings.spar.server.total_timeout.min(LAST);
+        self.open(limit, &Arc::default(), &|_| {})
+    }
+
+    fn open(
+        &self,
+        limit: Duration,
+        stop: &Arc<AtomicUsize>,
+        witness: &dyn Fn(&Step),
+    ) -> transport::Result<Box<dyn Transport>> {
+        let secrets = self.secrets.get_or_init(Secrets::default);
+        transport::connect(&Call {
+            server: &self.around.settings.spar.server,
+            password: secrets.password.as_ref(),
+            private_key: secrets.private_key.as_ref(),
+            ssh: &self.around.ssh,
+            deadline: Deadline::after(limit),
+            stop: Arc::clone(stop),
+            witness,
+        })
     }
 
     fn step(&self, step: &Step) {
@@ -171,83 +203,7 @@ impl Look<'_> {
             Way::Ftps | Way::FtpsImplicit | Way::Sftp => {}
         }
     }
-
-    fn folders(&self, session: &mut dyn Transport) -> Result<()> {
-        let spar = &self.around.settings.spar;
-        let got = self.list(session, Folder::Get, "get-folder", &|name| is_wanted(name, &spar.pattern))?;
-        let put = match got {
-            Going::On => self.list(session, Folder::Put, "put-folder", &probe::is_probe)?,
-            Going::Nowhere => got,
-        };
-        match (put, self.around.visit) {
-            (Going::Nowhere, _) | (Going::On, Visit::Nowhere) => {}
-            (Going::On, Visit::NoProbe) => self.skip_rest(text::PROBE_NOT_WANTED),
-            (Going::On, Visit::Full) => probe::look(self, session)?,
-        }
-        Ok(())
-    }
-
-    /// Counts a folder's files and those of a kind. None of them is asked for more than its name.
-    fn list(
-        &self,
-        session: &mut dyn Transport,
-        folder: Folder,
-        name: &'static str,
-        is_ours: &dyn Fn(&str) -> bool,
-    ) -> Result<Going> {
-        let (all, ours) = (Cell::new(0_u64), Cell::new(0_u64));
-        let count = |file: &str| {
-            all.set(all.get() + 1);
-            ours.set(ours.get() + u64::from(is_ours(file)));
-            false
-        };
-        let listing = match session.list(folder, &count) {
-            Ok(listing) => listing,
-            Err(fault) => return self.list_fault(folder, name, fault),
-        };
-        let (verdict, message) = match (folder, listing.odd, ours.get()) {
-            (_, 1.., _) => (Verdict::Warning, text::FOLDER_ODD),
-            (Folder::Get, 0, _) => (Verdict::Well, text::GET_FOLDER),
-            (Folder::Put, 0, 1..) => (Verdict::Warning, text::PROBES_LEFT),
-            (Folder::Put, 0, 0) => (Verdict::Well, text::PUT_FOLDER),
-        };
-        let check = self
-            .check(name, verdict, message)
-            .with("folder", self.name_of(folder))
-            .with("count", all.get())
-            .with("ours", ours.get())
-            .with("odd", listing.odd)
-            .with("names", listing.odd_names.join(", "));
-        self.note(if verdict == Verdict::Well { check } else { check.hint(text::FOLDER_HINT) });
-        Ok(Going::On)
-    }
-
-    fn list_fault(&self, folder: Folder, name: &'static str, fault: Fault) -> Result<Going> {
-        let goes_on = matches!(fault.kind, FaultKind::NoFolder | FaultKind::Denied | FaultKind::Unsupported);
-        if folder == Folder::Put && matches!(fault.kind, FaultKind::Denied) {
-            // Some servers take files in a folder that nobody may look into; a list is sent all the same.
-            let check = self.check(name, Verdict::Skipped, text::PUT_FOLDER_BLIND);
-            self.note(check.with("folder", self.name_of(folder)));
-        } else {
-            self.fault(name, fault)?;
-        }
-        Ok(if goes_on { Going::On } else { Going::Nowhere })
-    }
-
-    fn name_of(&self, folder: Folder) -> &str {
-        let server = &self.around.settings.spar.server;
-        match (server.transport, folder) {
-            (Way::Dir, Folder::Get) => "out",
-            (Way::Dir, Folder::Put) => "in",
-            (_, Folder::Get) => &server.get_dir,
-            (_, Folder::Put) => &server.put_dir,
-        }
-    }
 }
 
-/// Whether the session is good for another step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Going {
-    On,
-    Nowhere,
-}
+#[cfg(test)]
+mod tests;

@@ -18,8 +18,8 @@ struct Disk {
 pub(super) fn look(around: &Around<'_>, diagnosis: &Diagnosis<'_>) {
     let settings = around.settings;
     let size = settings.registry.metadata().map_or(0, |facts| facts.len());
-    // An erasure rewrites the registry: once into a temporary file, once into the WAL (docs/operations.md). Files that
-    // are fetched or held are small beside what every file system should have left.
+    // An erasure writes the whole registry into the WAL before it is put back (docs/operations.md). Files that are fetched
+    // or held are small beside what every file system should have left.
     let places: [(&Path, u64); 3] =
         [(&settings.registry, size.saturating_mul(2)), (&settings.spool, 0), (&settings.backup.dir, size)];
     let mut disks: BTreeMap<u64, Disk> = BTreeMap::new();
