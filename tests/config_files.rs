@@ -148,6 +148,16 @@ fn settings_that_contradict_each_other_are_refused() {
         ),
         ("[spar.server]\ntransport = 'sftp'\nhost = 'h'\nkey_file = 'k'", "spar.server.user"),
         ("[spar.server]\npassword_file = 'a'\ncredential = 'b'", "only one of"),
+        // MD5, without its kind, and one letter short.
+        (
+            "spar.server.host_key = 'MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48'",
+            "spar.server.host_key",
+        ),
+        ("spar.server.host_key = 'uNiVztksCsDhcc0u9e8BrdJB4dzd3p0mKc4gZ8q0p3E'", "spar.server.host_key"),
+        (
+            "spar.server.host_key = 'SHA256:uNiVztksCsDhcc0u9e8BrdJB4dzd3p0mKc4gZ8q0p3'",
+            "spar.server.host_key",
+        ),
     ];
     for (content, expected) in rows {
         let text = world.refusal(content);

@@ -253,6 +253,9 @@ fn check(settings: &Settings) -> Result<()> {
 fn check_server(server: &ServerSettings) -> Result<()> {
     let missing = |key: &'static str| Err(needs(text::SERVER_NEEDS, server.transport).with("key", key));
     let has_password = server.password != PasswordSource::Nowhere;
+    if !server.host_key.as_deref().is_none_or(is_fingerprint) {
+        return Err(Failure::usage(text::NEEDS_HOST_KEY).with("key", "spar.server.host_key"));
+    }
     match server.transport {
         Transport::Dir => Ok(()),
         _ if server.host.is_none() => missing("spar.server.host"),
@@ -263,6 +266,14 @@ fn check_server(server: &ServerSettings) -> Result<()> {
         // sftp may have neither key nor password, but an agent.
         Transport::Ftp | Transport::Ftps | Transport::FtpsImplicit | Transport::Sftp => Ok(()),
     }
+}
+
+/// SHA-256 in base64, as the programs of OpenSSH print it.
+fn is_fingerprint(text: &str) -> bool {
+    const LETTERS: usize = 43;
+    let is_base64 = |letter: char| letter.is_ascii_alphanumeric() || letter == '+' || letter == '/';
+    let hash = text.strip_prefix("SHA256:").map(|hash| hash.trim_end_matches('='));
+    hash.is_some_and(|hash| hash.len() == LETTERS && hash.chars().all(is_base64))
 }
 
 fn needs(message: Message, transport: Transport) -> Failure {

@@ -112,6 +112,9 @@ super::messages! {
     UNKNOWN_SOURCE = "config-unknown-source", 5,
         "{file}: contacts.conflict nämner {source}, som inte står i contacts.sources.",
         "{file}: contacts.conflict names {source}, which is not in contacts.sources.";
+    NEEDS_HOST_KEY = "config-needs-host-key", 5,
+        "{file}: {key} ska vara ett fingeravtryck som ssh-keygen -l skriver det: \"SHA256:\" och 43 tecken.",
+        "{file}: {key} must be a fingerprint as ssh-keygen -l prints it: \"SHA256:\" and 43 characters.";
     SERVER_NEEDS = "config-server-needs", 5,
         "{file}: {key} saknas och behövs när spar.server.transport är {transport}.",
         "{file}: {key} is missing and needed when spar.server.transport is {transport}.";

@@ -104,8 +104,8 @@ super::messages! {
         "Lägg in nyckeln med ssh-add, eller sätt spar.server.key_file.",
         "Put the key in with ssh-add, or set spar.server.key_file.";
     KNOWN_HOSTS_UNREADABLE = "server-known-hosts-unreadable", 5,
-        "Filen i spar.server.known_hosts kan inte läsas ({reason}).",
-        "The file of spar.server.known_hosts can't be read ({reason}).";
+        "Filen i spar.server.known_hosts kan inte användas ({reason}).",
+        "The file of spar.server.known_hosts can't be used ({reason}).";
     BROKEN = "server-broke-off", 5,
         "{server} bröt förbindelsen ({step}: {reason}).",
         "{server} broke off ({step}: {reason}).";

@@ -1,5 +1,7 @@
 //! Host keys: whatever is not known is refused before anything is said of who we are. The server's own log is asked.
 
+use std::{fs, os::unix::fs::PermissionsExt};
+
 use mantal::{
     text::Language,
     transport::{Fault, FaultKind, Flaw},
@@ -105,10 +107,15 @@ fn a_server_that_only_signs_with_sha1_is_not_spoken_to() {
 }
 
 #[test]
-fn a_file_of_host_keys_that_is_not_there_is_a_mistake_of_the_configuration() {
+fn a_file_of_host_keys_that_is_not_there_or_open_to_others_is_a_mistake_of_the_configuration() {
     let Some(mut server) = sshd::start(&plain_key("host"), &[]) else { return };
-    server.stand.settings.known_hosts = Some(server.stand.path("nowhere"));
-    let fault = server.stand.try_connect().err().unwrap();
-    assert_eq!(fault.into_failure().kind.exit_code(), 2);
+    let refused = |server: &Sshd| server.stand.try_connect().err().unwrap().into_failure().kind.exit_code();
+    let known = server.stand.settings.known_hosts.replace(server.stand.path("nowhere")).unwrap();
+    assert_eq!(refused(&server), 2);
+    for mode in [0o620, 0o602] {
+        fs::set_permissions(&known, fs::Permissions::from_mode(mode)).unwrap();
+        server.stand.settings.known_hosts = Some(known.clone());
+        assert_eq!(refused(&server), 2);
+    }
     assert_eq!(server.log(), "", "nothing was sent");
 }

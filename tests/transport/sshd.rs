@@ -114,7 +114,7 @@ pub fn start(host_key: &Path, lines: &[&str]) -> Option<Sshd> {
     stand.settings.password = PasswordSource::Nowhere;
     stand.settings.key_file = Some(plain_key("user"));
     let known = stand.path("known_hosts");
-    fs::write(&known, format!("[127.0.0.1]:{port} {}\n", public(host_key))).unwrap();
+    closed_file(&known, &format!("[127.0.0.1]:{port} {}\n", public(host_key)));
     stand.settings.known_hosts = Some(known);
     Some(Sshd { stand, port, log })
 }
@@ -144,7 +144,7 @@ fn user() -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// For a secret of its own.
+/// A file that nobody else reads or writes.
 pub fn closed_file(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();

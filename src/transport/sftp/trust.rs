@@ -5,6 +5,7 @@ use std::{
     borrow::Cow,
     fs::File,
     io::{self, Read},
+    os::unix::fs::MetadataExt,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -58,12 +59,13 @@ impl Trust {
     /// As the configuration says.
     pub(super) fn of(call: &Call<'_>, host: &str, port: u16) -> Outcome<Self> {
         if let Some(pin) = &call.server.host_key {
-            return Ok(Self::Pin(pin.clone()));
+            // Base64 may be filled up at its end; OpenSSH leaves that out.
+            return Ok(Self::Pin(pin.trim_end_matches('=').to_owned()));
         }
         let mut known = Known::default();
         if let Some(path) = &call.server.known_hosts {
             let unfit = |error| Cause::new(FaultKind::Unfit(Unfit::KnownHosts), error);
-            known.read(&read(path).map_err(unfit)?, host, port);
+            known.read(&read_guarded(path).map_err(unfit)?, host, port);
         } else {
             // One that is missing or closed to us knows nobody.
             let files = call.ssh.known_hosts.iter().filter_map(|path| read(path).ok());
@@ -107,6 +109,15 @@ impl Trust {
 /// `SHA256:…`, as the programs of OpenSSH print it.
 fn fingerprint(key: &PublicKey) -> String {
     key.fingerprint(HashAlg::Sha256).to_string()
+}
+
+/// Who can write the file decides who the server is: it must be as closed as the configuration that names it.
+fn read_guarded(path: &Path) -> io::Result<String> {
+    const OTHERS_WRITE: u32 = 0o022;
+    if path.metadata()?.mode() & OTHERS_WRITE != 0 {
+        return Err(io::Error::other("others can write it; chmod go-w"));
+    }
+    read(path)
 }
 
 fn read(path: &Path) -> io::Result<String> {
