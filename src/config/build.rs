@@ -97,6 +97,7 @@ fn spar(look: &Lookup<'_>) -> Result<SparSettings> {
 
 fn server(look: &Lookup<'_>) -> Result<ServerSettings> {
     let tls_max = look.optional("spar.server.tls_max")?;
+    let tls_pin = look.optional("spar.server.tls_pin")?;
     Ok(ServerSettings {
         transport: look.word("spar.server.transport", Transport::parse)?,
         path: look.path("spar.server.path")?,
@@ -109,7 +110,7 @@ fn server(look: &Lookup<'_>) -> Result<ServerSettings> {
         get_dir: look.text("spar.server.get_dir")?,
         passive: look.word("spar.server.passive", super::Passive::parse)?,
         tls_ca: look.optional_path("spar.server.tls_ca")?,
-        tls_pin: look.optional("spar.server.tls_pin")?,
+        tls_pin: tls_pin.as_deref().and_then(super::TlsPin::parse),
         tls_max: tls_max.as_deref().and_then(super::TlsMax::parse),
         known_hosts: look.optional_path("spar.server.known_hosts")?,
         host_key: look.optional("spar.server.host_key")?,

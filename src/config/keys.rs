@@ -6,7 +6,7 @@ use super::{
     kind::{
         KeyKind::{
             self, Choice, Code, Columns, Command, Count, DaysOrKeep, Duration, Fields, Flag, Municipalities,
-            Path, Pattern, Precedence, Share, SourceNames, Text, Timezone, Url, Words,
+            Path, Pattern, Precedence, Share, SourceNames, Text, Timezone, TlsPin, Url, Words,
         },
         MOST_DAYS,
     },
@@ -95,7 +95,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("spar.server.get_dir", Text, r#""out""#, text::SERVER_GET_DIR),
     key("spar.server.passive", Choice(Passive::WORDS), r#""epsv""#, text::SERVER_PASSIVE),
     unset("spar.server.tls_ca", Path, r#""ca.pem""#, text::SERVER_TLS_CA),
-    unset("spar.server.tls_pin", Text, r#""sha256:…""#, text::SERVER_TLS_PIN),
+    unset("spar.server.tls_pin", TlsPin, r#""sha256:3f9a1c5e7b20d4866af1c93e52d70b18fe4a6c0d9275b3e81f64a0c2d98e7b13""#, text::SERVER_TLS_PIN),
     unset("spar.server.tls_max", Choice(TlsMax::WORDS), r#""1.2""#, text::SERVER_TLS_MAX),
     unset("spar.server.known_hosts", Path, r#""known_hosts""#, text::SERVER_KNOWN_HOSTS),
     unset("spar.server.host_key", Text, r#""SHA256:…""#, text::SERVER_HOST_KEY),

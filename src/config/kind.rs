@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{list_name::ListName, raw::Raw};
+use super::{list_name::ListName, pin::TlsPin, raw::Raw};
 use crate::{
     domain::{contact::ContactField, limit::Amount},
     failure::Failure,
@@ -52,6 +52,8 @@ pub(crate) enum KeyKind {
     Timezone,
     /// An address for HTTP.
     Url,
+    /// The fingerprint of a certificate.
+    TlsPin,
 }
 
 /// A value that its kind has accepted.
@@ -109,6 +111,7 @@ impl KeyKind {
             Self::Pattern => !text.is_empty() && !text.contains(['/', '\0']),
             Self::Timezone => text.parse::<chrono_tz::Tz>().is_ok(),
             Self::Url => is_url(text),
+            Self::TlsPin => TlsPin::parse(text).is_some(),
             Self::Flag
             | Self::Count(..)
             | Self::Words
@@ -144,7 +147,8 @@ impl KeyKind {
             | Self::ListName
             | Self::Pattern
             | Self::Timezone
-            | Self::Url => false,
+            | Self::Url
+            | Self::TlsPin => false,
         }
     }
 
@@ -179,7 +183,8 @@ impl KeyKind {
             | Self::ListName
             | Self::Pattern
             | Self::Timezone
-            | Self::Url => failure,
+            | Self::Url
+            | Self::TlsPin => failure,
         }
     }
 
@@ -204,6 +209,7 @@ impl KeyKind {
             Self::Pattern => text::NEEDS_PATTERN,
             Self::Timezone => text::NEEDS_TIMEZONE,
             Self::Url => text::NEEDS_URL,
+            Self::TlsPin => text::NEEDS_TLS_PIN,
         }
     }
 }

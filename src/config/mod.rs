@@ -12,6 +12,7 @@ mod locale;
 mod locate;
 mod lookup;
 mod nearest;
+mod pin;
 mod raw;
 pub mod secret;
 mod settings;
@@ -27,6 +28,7 @@ pub use keys::{JOBS, SOURCE_CATEGORIES};
 pub use list_name::ListName;
 pub use locale::language_of_locale;
 pub use locate::{FILE_NAME, SYSTEM_FILE, Surroundings, find};
+pub use pin::TlsPin;
 pub use settings::{
     BackupSettings, Conflict, ContactSettings, LogSettings, NotifySettings, PasswordSource, Period,
     PurgeSettings, ServerSettings, Settings, Shown, SourceSettings, SparSettings,

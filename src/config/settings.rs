@@ -10,6 +10,7 @@ use super::{
     choice::{AfterFetch, ListFormat, OnEmpty, Passive, Ready, SourceFormat, SparMode, TlsMax, Transport},
     effective::Origin,
     list_name::ListName,
+    pin::TlsPin,
 };
 use crate::{
     domain::{contact::ContactField, id_number::Country, limit::Limits, protection::Names},
@@ -130,7 +131,7 @@ pub struct ServerSettings {
     /// Certificates that are trusted.
     pub tls_ca: Option<PathBuf>,
     /// The one certificate that is trusted.
-    pub tls_pin: Option<String>,
+    pub tls_pin: Option<TlsPin>,
     /// The newest TLS that is offered.
     pub tls_max: Option<TlsMax>,
     /// Host keys that are trusted.

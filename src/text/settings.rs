@@ -103,6 +103,9 @@ super::messages! {
     NEEDS_URL = "config-needs-url", 5,
         "{file}: {key} ska vara en adress som börjar med https:// eller http://.",
         "{file}: {key} must be an address that begins with https:// or http://.";
+    NEEDS_TLS_PIN = "config-needs-tls-pin", 5,
+        "{file}: {key} ska vara \"sha256:\" följt av 64 hexadecimala siffror, med eller utan kolon mellan paren (openssl x509 -noout -fingerprint -sha256).",
+        "{file}: {key} must be \"sha256:\" followed by 64 hexadecimal digits, with or without colons between the pairs (openssl x509 -noout -fingerprint -sha256).";
     TWO_PASSWORDS = "config-two-passwords", 5,
         "{file}: ange bara en av {keys} under spar.server.",
         "{file}: give only one of {keys} under spar.server.";

@@ -106,6 +106,66 @@ super::messages! {
     KNOWN_HOSTS_UNREADABLE = "server-known-hosts-unreadable", 5,
         "Filen i spar.server.known_hosts kan inte användas ({reason}).",
         "The file of spar.server.known_hosts can't be used ({reason}).";
+    EXPIRED = "server-certificate-expired", 5,
+        "{server}: certifikatet, eller ett ovanför det, gick ut {reason}. Inget har skickats dit. Certifikatets fingeravtryck är {fingerprint}.",
+        "{server}: the certificate, or one above it, expired on {reason}. Nothing was sent to it. The certificate's fingerprint is {fingerprint}.";
+    NOT_YET_VALID = "server-certificate-not-yet-valid", 5,
+        "{server}: certifikatet, eller ett ovanför det, gäller först från {reason}. Inget har skickats dit. Certifikatets fingeravtryck är {fingerprint}.",
+        "{server}: the certificate, or one above it, is not valid before {reason}. Nothing was sent to it. The certificate's fingerprint is {fingerprint}.";
+    DATES_HINT = "server-certificate-dates-hint", 20,
+        "Kontrollera datorns klocka. Stämmer den: be den som sköter servern om ett giltigt certifikat.",
+        "Check this computer's clock. If it is right: ask those who run the server for a valid certificate.";
+    WRONG_NAME = "server-certificate-wrong-name", 5,
+        "{server}: certifikatet gäller för {reason}, inte för spar.server.host. Inget har skickats dit. Dess fingeravtryck är {fingerprint}.",
+        "{server}: the certificate is for {reason}, not for spar.server.host. Nothing was sent to it. Its fingerprint is {fingerprint}.";
+    WRONG_NAME_HINT = "server-certificate-wrong-name-hint", 20,
+        "Sätt spar.server.host till ett namn i certifikatet. Går det inte: jämför fingeravtrycket med den som sköter servern och sätt spar.server.tls_pin.",
+        "Set spar.server.host to a name in the certificate. If that can't be: compare the fingerprint with those who run the server and set spar.server.tls_pin.";
+    UNKNOWN_ISSUER = "server-certificate-unknown-issuer", 5,
+        "{server}: ingen som vi litar på har utfärdat certifikatet. Inget har skickats dit. Dess fingeravtryck är {fingerprint}.",
+        "{server}: nobody whom we trust has issued the certificate. Nothing was sent to it. Its fingerprint is {fingerprint}.";
+    NOT_A_SERVERS = "server-certificate-authority", 5,
+        "{server}: certifikatet är en utfärdares eget (CA:TRUE) och kan bara godtas med spar.server.tls_pin. Inget har skickats dit. Dess fingeravtryck är {fingerprint}.",
+        "{server}: the certificate is an authority's own (CA:TRUE) and can only be taken with spar.server.tls_pin. Nothing was sent to it. Its fingerprint is {fingerprint}.";
+    PIN_HINT = "server-certificate-pin-hint", 20,
+        "Sätt spar.server.tls_ca till utfärdarens certifikat, eller jämför fingeravtrycket med den som sköter servern och sätt spar.server.tls_pin.",
+        "Set spar.server.tls_ca to the issuer's certificate, or compare the fingerprint with those who run the server and set spar.server.tls_pin.";
+    ONLY_PIN_HINT = "server-certificate-only-pin-hint", 20,
+        "Jämför fingeravtrycket med den som sköter servern, på annat sätt än genom servern, och sätt spar.server.tls_pin.",
+        "Compare the fingerprint with those who run the server, by another way than the server, and set spar.server.tls_pin.";
+    NOT_THE_PINNED = "server-certificate-not-the-pinned", 5,
+        "{server} visar ett annat certifikat än det i spar.server.tls_pin. Inget har skickats dit. Dess fingeravtryck är {fingerprint}.",
+        "{server} shows another certificate than the one in spar.server.tls_pin. Nothing was sent to it. Its fingerprint is {fingerprint}.";
+    NOT_THE_PINNED_HINT = "server-certificate-not-the-pinned-hint", 20,
+        "Fråga den som sköter servern om certifikatet är bytt, på annat sätt än genom servern. Är det så: ändra spar.server.tls_pin.",
+        "Ask those who run the server, by another way than the server, whether the certificate was changed. If so: change spar.server.tls_pin.";
+    BAD_CERTIFICATE = "server-certificate-bad", 5,
+        "{server}: certifikatet kan inte godtas ({reason}). Inget har skickats dit. Dess fingeravtryck är {fingerprint}.",
+        "{server}: the certificate can't be taken ({reason}). Nothing was sent to it. Its fingerprint is {fingerprint}.";
+    BAD_CERTIFICATE_HINT = "server-certificate-bad-hint", 20,
+        "Be den som sköter servern om ett annat certifikat.",
+        "Ask those who run the server for another certificate.";
+    UNSECURED = "server-not-secured", 5,
+        "{server} kan eller vill inte kryptera ({step}: {reason}). Inget lösenord och ingen fil skickas i klartext.",
+        "{server} can't or won't encrypt ({step}: {reason}). No password and no file is sent in clear text.";
+    UNSECURED_HINT = "server-not-secured-hint", 20,
+        "Kontrollera spar.server.transport och spar.server.port: ftps har oftast port 21, ftps-implicit port 990. Kunde servern det förr: fråga den som sköter den.",
+        "Check spar.server.transport and spar.server.port: ftps mostly has port 21, ftps-implicit port 990. If the server could before: ask those who run it.";
+    NOT_RESUMED = "server-session-not-resumed", 5,
+        "{server} tog inte emot den krypterade dataförbindelsen ({step}: {reason}).",
+        "{server} did not take the encrypted data connection ({step}: {reason}).";
+    NOT_RESUMED_HINT = "server-session-not-resumed-hint", 20,
+        "Servern vill troligen att TLS-sessionen återupptas: sätt spar.server.tls_max = \"1.2\" och kör igen.",
+        "The server probably wants the TLS session to be resumed: set spar.server.tls_max = \"1.2\" and run again.";
+    AUTHORITIES_UNREADABLE = "server-tls-ca-unreadable", 5,
+        "spar.server.tls_ca kan inte användas ({reason}). Det ska vara en fil med certifikat i PEM-format.",
+        "spar.server.tls_ca can't be used ({reason}). It must be a file of certificates in PEM form.";
+    NO_AUTHORITY = "server-tls-no-authority", 5,
+        "Det finns ingen certifikatutfärdare att lita på ({reason}).",
+        "There is no certificate authority to trust ({reason}).";
+    NO_AUTHORITY_HINT = "server-tls-no-authority-hint", 20,
+        "Sätt spar.server.tls_ca eller spar.server.tls_pin, eller installera systemets certifikat (paketet ca-certificates).",
+        "Set spar.server.tls_ca or spar.server.tls_pin, or install the system's certificates (package ca-certificates).";
     BROKEN = "server-broke-off", 5,
         "{server} bröt förbindelsen ({step}: {reason}).",
         "{server} broke off ({step}: {reason}).";
@@ -166,7 +226,4 @@ super::messages! {
     LOCAL = "server-local", 5,
         "Vår egen fil kunde inte läsas eller skrivas ({step}: {reason}). Kontrollera utrymmet i spool.",
         "Our own file could not be read or written ({step}: {reason}). Check the room in the spool.";
-    NOT_YET = "server-not-yet", 5,
-        "spar.server.transport = \"{reason}\" finns inte i denna version. Välj \"dir\", \"ftp\" eller \"sftp\".",
-        "spar.server.transport = \"{reason}\" is not in this version. Choose \"dir\", \"ftp\" or \"sftp\".";
 }

@@ -26,6 +26,10 @@ pub enum FaultKind {
     Unfit(Unfit),
     /// The server takes none of the ways to encrypt or to prove itself that are safe.
     NoCommonWay,
+    /// The server can't or won't do TLS, or none that is any good; nothing is sent in clear text.
+    Unsecured,
+    /// A data connection under TLS was refused because it resumed no session.
+    NotResumed,
     /// The login was refused. Never to be tried again by a machine: accounts get locked.
     Refused,
     /// A connection ended too early.
@@ -52,8 +56,6 @@ pub enum FaultKind {
     BadName,
     /// Our own side of a transfer could not be read or written.
     Local,
-    /// A transport that this version doesn't have.
-    NotYet,
     /// The signal of this number arrived.
     Stopped(i32),
 }
@@ -144,6 +146,8 @@ impl Fault {
             | FaultKind::Untrusted(_)
             | FaultKind::Unfit(_)
             | FaultKind::NoCommonWay
+            | FaultKind::Unsecured
+            | FaultKind::NotResumed
             | FaultKind::Refused
             | FaultKind::Missing
             | FaultKind::NoFolder
@@ -154,7 +158,6 @@ impl Fault {
             | FaultKind::Protocol
             | FaultKind::BadName
             | FaultKind::Local
-            | FaultKind::NotYet
             | FaultKind::Stopped(_) => false,
         }
     }
@@ -174,7 +177,7 @@ impl Fault {
         let (message, hint) = self.texts();
         let kind = match self.kind {
             FaultKind::Local => Kind::Failed,
-            FaultKind::NotYet | FaultKind::Unfit(_) => Kind::Usage,
+            FaultKind::Unfit(_) => Kind::Usage,
             FaultKind::Stopped(signal) => {
                 return Failure::new(Kind::Interrupted(signal), failure::INTERRUPTED).with("signal", signal);
             }
@@ -182,6 +185,8 @@ impl Fault {
             | FaultKind::TimedOut(_)
             | FaultKind::Untrusted(_)
             | FaultKind::NoCommonWay
+            | FaultKind::Unsecured
+            | FaultKind::NotResumed
             | FaultKind::Refused
             | FaultKind::Broken
             | FaultKind::NoData
@@ -213,6 +218,8 @@ impl Fault {
             FaultKind::Untrusted(flaw) => flaw.texts(),
             FaultKind::Unfit(unfit) => unfit.texts(),
             FaultKind::NoCommonWay => (text::NO_COMMON_WAY, Some(text::NO_COMMON_WAY_HINT)),
+            FaultKind::Unsecured => (text::UNSECURED, Some(text::UNSECURED_HINT)),
+            FaultKind::NotResumed => (text::NOT_RESUMED, Some(text::NOT_RESUMED_HINT)),
             FaultKind::Refused => (text::REFUSED, Some(text::REFUSED_HINT)),
             FaultKind::Broken => (text::BROKEN, Some(text::BROKEN_HINT)),
             FaultKind::NoData => (text::NO_DATA, Some(text::NO_DATA_HINT)),
@@ -226,13 +233,8 @@ impl Fault {
             FaultKind::Protocol => (text::PROTOCOL, Some(text::PROTOCOL_HINT)),
             FaultKind::BadName => (text::BAD_NAME, None),
             FaultKind::Local => (text::LOCAL, None),
-            FaultKind::NotYet => (text::NOT_YET, None),
             FaultKind::Stopped(_) => (failure::INTERRUPTED, None),
         }
-    }
-
-    pub(super) fn not_yet(server: &ServerSettings) -> Self {
-        Cause::new(FaultKind::NotYet, server.transport.name()).at(&place(server), "connect")
     }
 }
 
@@ -282,9 +284,9 @@ mod tests {
     #[test]
     fn what_is_ours_is_not_blamed_on_the_other_side() {
         let rows = [
-            (FaultKind::Local, 1),         // our own disk
-            (FaultKind::NotYet, 2),        // the configuration asks for what isn't there
-            (FaultKind::Stopped(15), 143), // somebody stopped us
+            (FaultKind::Local, 1),                     // our own disk
+            (FaultKind::Unfit(Unfit::NoAuthority), 2), // the configuration can't be used
+            (FaultKind::Stopped(15), 143),             // somebody stopped us
             (FaultKind::Refused, 5),
             (FaultKind::Missing, 5),
         ];

@@ -140,8 +140,9 @@ pub fn connect(call: &Call<'_>) -> Result<Box<dyn Transport>> {
             Ok(Box::new(dir::Dir::open(call.server, call.deadline, Arc::clone(&call.stop))?))
         }
         config::Transport::Ftp => ftp::connect(call),
+        config::Transport::Ftps => ftp::connect_secured(call, ftp::Turn::Explicit),
+        config::Transport::FtpsImplicit => ftp::connect_secured(call, ftp::Turn::Implicit),
         config::Transport::Sftp => sftp::connect(call),
-        config::Transport::Ftps | config::Transport::FtpsImplicit => Err(Fault::not_yet(call.server)),
     }
 }
 

@@ -129,6 +129,8 @@ pub(super) const fn breaks_session(kind: FaultKind) -> bool {
         | FaultKind::Local
         | FaultKind::Untrusted(_)
         | FaultKind::NoCommonWay
+        | FaultKind::Unsecured
+        | FaultKind::NotResumed
         | FaultKind::Stopped(_) => true,
         FaultKind::Unreachable
         | FaultKind::Unfit(_)
@@ -140,7 +142,6 @@ pub(super) const fn breaks_session(kind: FaultKind) -> bool {
         | FaultKind::Denied
         | FaultKind::Busy
         | FaultKind::Unsupported
-        | FaultKind::BadName
-        | FaultKind::NotYet => false,
+        | FaultKind::BadName => false,
     }
 }

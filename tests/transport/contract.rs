@@ -3,12 +3,12 @@
 use std::{fs, io, io::Cursor};
 
 use mantal::{
-    config::Passive,
+    config::{Passive, Transport as Way},
     io::Existing,
     transport::{FaultKind, Folder, Size, Transport},
 };
 
-use super::{real_server, sshd, stand::Stand};
+use super::{real_server, secured_server, sshd, stand::Stand};
 
 /// Every byte value, more than one chunk, and line ends that a text mode would change.
 fn content() -> Vec<u8> {
@@ -60,6 +60,26 @@ fn the_wanted_files_are_listed_with_size_and_time_and_nothing_else(stand: &Stand
     let found: Vec<_> = listing.files.iter().map(|file| (file.name.as_str(), file.size)).collect();
     assert_eq!(found, [("SPAR_1.xml", Some(1)), ("SPAR_2.xml", Some(2))]);
     assert!(listing.files.iter().all(|file| file.modified.is_some()));
+}
+
+fn one_session_is_good_for_many_files(stand: &Stand) {
+    let mut session = stand.connect();
+    for round in 0..6 {
+        let name = format!("list-{round}");
+        put(&mut *session, &name, name.as_bytes());
+        assert_eq!(names(&mut *session, Folder::Put).len(), round + 1);
+    }
+    // More of one direction than tickets that a server of TLS 1.3 gives at once.
+    for round in 6..12 {
+        put(&mut *session, &format!("list-{round}"), b"");
+    }
+    for round in 0..6 {
+        fs::write(stand.path(&format!("out/{round}")), content()).unwrap();
+        assert_eq!(
+            session.fetch(Folder::Get, &round.to_string(), &mut io::sink()).unwrap(),
+            content().len() as u64
+        );
+    }
 }
 
 fn an_empty_folder_lists_nothing(stand: &Stand) {
@@ -184,6 +204,7 @@ macro_rules! contract {
         an_empty_file_can_be_stored
         what_is_fetched_is_what_was_there
         the_wanted_files_are_listed_with_size_and_time_and_nothing_else
+        one_session_is_good_for_many_files
         an_empty_folder_lists_nothing
         a_file_that_has_not_changed_is_listed_the_same_twice
         what_is_not_there_is_said_to_be_absent
@@ -229,6 +250,11 @@ contract! {
     ftp_pasv: real_server::serve(Passive::Pasv);
     ftp_active: real_server::serve(Passive::Active);
     sftp: sshd::serve();
+    ftps_epsv: secured_server::serve(Way::Ftps, Passive::Epsv);
+    ftps_pasv: secured_server::serve(Way::Ftps, Passive::Pasv);
+    ftps_active: secured_server::serve(Way::Ftps, Passive::Active);
+    ftps_implicit_epsv: secured_server::serve(Way::FtpsImplicit, Passive::Epsv);
+    ftps_implicit_pasv: secured_server::serve(Way::FtpsImplicit, Passive::Pasv);
     #[ignore] outside_epsv: Stand::outside(Passive::Epsv);
     #[ignore] outside_pasv: Stand::outside(Passive::Pasv);
     #[ignore] outside_active: Stand::outside(Passive::Active);

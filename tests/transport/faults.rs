@@ -1,7 +1,8 @@
 //! What a misbehaving server can do to us: nothing but end the session, in time, with the right reason.
 
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
+    os::fd::OwnedFd,
     sync::{Mutex, PoisonError, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -13,7 +14,11 @@ use mantal::{
     transport::{Fault, FaultKind, Folder, Limit, Size, Transport},
 };
 
+use rustix::net::{AddressFamily, SocketType};
+
 use super::{
+    certificates::{Leaf, armour, trusting},
+    scripted::script::Turn,
     scripted::{Answer, Data, Door, Script, Server, honest},
     stand::PASSWORD,
 };
@@ -21,7 +26,7 @@ use super::{
 const FILE: &[u8] = b"0123456789abcdef";
 
 /// What one session with this server came to, and whether that was in time.
-fn visit<T>(
+pub fn visit<T>(
     server: &Server,
     work: impl FnOnce(&mut dyn Transport) -> Result<T, Fault>,
 ) -> Result<T, FaultKind> {
@@ -41,18 +46,23 @@ fn visit<T>(
     })
 }
 
-fn fetch(server: &Server) -> Result<Vec<u8>, FaultKind> {
+pub fn fetch(server: &Server) -> Result<Vec<u8>, FaultKind> {
     let mut taken = Vec::new();
     visit(server, |session| session.fetch(Folder::Get, "a.xml", &mut taken)).map(|_| taken)
 }
 
-fn store(server: &Server) -> Result<u64, FaultKind> {
+pub fn store(server: &Server) -> Result<u64, FaultKind> {
     let big = vec![b'x'; 4 << 20];
     visit(server, |session| session.store(Folder::Put, "a.part", &mut &*big, Existing::Replace))
 }
 
 fn started(script: Script) -> Server {
     Server::start(script).with("out/a.xml", FILE)
+}
+
+fn started_secured(script: Script) -> Server {
+    let armour = Some(armour(&Leaf::good(), Turn::Explicit));
+    trusting(started(Script { armour, ..script }))
 }
 
 const IDLE: FaultKind = FaultKind::TimedOut(Limit::Idle);
@@ -128,7 +138,8 @@ fn a_fetch_that_goes_wrong_is_never_a_success() {
         ("slow passive", honest().answer("EPSV", Drip("2")), TOTAL),
     ];
     for (what, script, expected) in rows {
-        assert_eq!(fetch(&started(script)).unwrap_err(), expected, "{what}");
+        assert_eq!(fetch(&started(script.clone())).unwrap_err(), expected, "{what}");
+        assert_eq!(fetch(&started_secured(script)).unwrap_err(), expected, "{what}, under TLS");
     }
     let server = started(Script { door: Door::Closed, ..honest() });
     assert_eq!(fetch(&server).unwrap_err(), FaultKind::NoData);
@@ -159,9 +170,13 @@ fn a_store_that_goes_wrong_is_never_a_success() {
         ("whole, but 226 lost", up(Data::WholeThenGone), FaultKind::Broken),
     ];
     for (what, script, expected) in rows {
-        let server = started(script);
-        assert_eq!(store(&server).unwrap_err(), expected, "{what}");
-        assert_eq!(server.file("in/a"), None, "no reader sees a final name");
+        let mut secured = started_secured(script.clone());
+        // A full socket is waited for twice: once after what it still took.
+        secured.stand = secured.stand.patience(600, 3000);
+        for server in [started(script), secured] {
+            assert_eq!(store(&server).unwrap_err(), expected, "{what}");
+            assert_eq!(server.file("in/a"), None, "no reader sees a final name");
+        }
     }
 }
 
@@ -216,8 +231,7 @@ fn data_is_only_ever_taken_from_the_machine_that_we_talk_to() {
     let script = Script { door: Door::Elsewhere([127, 0, 0, 2]), passive: Passive::Pasv, ..honest() };
     let server = started(script);
     assert_eq!(fetch(&server).unwrap(), FILE);
-    let other = TcpListener::bind("127.0.0.2:0").unwrap();
-    let port = other.local_addr().unwrap().port();
+    let (other, port, _nobody) = a_port_where_only_the_other_address_listens();
     let announced: &'static str =
         Box::leak(format!("227 (127,0,0,2,{},{})\r\n", port / 256, port % 256).into_boxed_str());
     let script = Script { passive: Passive::Pasv, ..honest() };
@@ -225,6 +239,19 @@ fn data_is_only_ever_taken_from_the_machine_that_we_talk_to() {
     assert_eq!(fetch(&server).unwrap_err(), FaultKind::NoData);
     other.set_nonblocking(true).unwrap();
     assert!(other.accept().is_err(), "nobody came");
+}
+
+/// Held on our own address without anybody listening, or another test's server could get it.
+fn a_port_where_only_the_other_address_listens() -> (TcpListener, u16, OwnedFd) {
+    loop {
+        let other = TcpListener::bind("127.0.0.2:0").unwrap();
+        let port = other.local_addr().unwrap().port();
+        let nobody = rustix::net::socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        if rustix::net::bind(&nobody, &address).is_ok() {
+            return (other, port, nobody);
+        }
+    }
 }
 
 #[test]
@@ -295,15 +322,4 @@ fn clear_text_is_warned_of_and_a_folder_is_not() {
     assert_eq!((message.code, message.prio), ("server-clear-text", 10));
     assert!(params[0].1.starts_with("127.0.0.1"));
     assert_eq!(mantal::transport::warning(&super::stand::Stand::dir().settings), None);
-}
-
-#[test]
-fn a_transport_that_is_not_there_yet_is_a_matter_of_configuration_and_sends_nothing() {
-    let mut server = started(honest());
-    for way in [mantal::config::Transport::Ftps, mantal::config::Transport::FtpsImplicit] {
-        server.stand.settings.transport = way;
-        let fault = server.stand.try_connect().err().unwrap();
-        assert_eq!(fault.into_failure().kind.exit_code(), 2);
-    }
-    assert!(server.commands().is_empty());
 }

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod certificates;
 mod contract;
 mod faults;
 mod folder;
@@ -11,8 +12,10 @@ mod logins;
 mod real_server;
 mod retries;
 mod scripted;
+mod secured_server;
 mod ssh_faults;
 mod ssh_folder;
 mod ssh_server;
 mod sshd;
 mod stand;
+mod tls;

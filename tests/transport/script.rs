@@ -1,6 +1,9 @@
 //! What the scripted server is told to do.
 
+use std::sync::Arc;
+
 use mantal::config::Passive;
+use rustls::ServerConfig;
 
 /// What it does instead of an honest answer on the control connection.
 #[derive(Clone, Copy)]
@@ -60,6 +63,47 @@ pub struct Script {
     /// Sent for any listing instead of the real one.
     pub listing: Option<Vec<u8>>,
     pub passive: Passive,
+    /// None: it speaks in clear text only.
+    pub armour: Option<Armour>,
+}
+
+/// What it does about TLS.
+#[derive(Clone)]
+pub struct Armour {
+    pub control: Arc<ServerConfig>,
+    /// None: data goes in clear text all the same.
+    pub data: Option<Arc<ServerConfig>>,
+    pub turn: Turn,
+    pub handshake: Handshake,
+    pub goodbye: Goodbye,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// After AUTH.
+    Explicit,
+    /// Before the first word.
+    Implicit,
+}
+
+/// What it does when it should shake hands for the control connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Handshake {
+    Honest,
+    Silence,
+    HangUp,
+    /// A record that comes byte by byte.
+    Drip,
+    /// Clear text.
+    Babble,
+}
+
+/// How it ends a data connection under TLS.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Goodbye {
+    Said,
+    /// Closed without a word, as anybody on the way could.
+    Cut,
 }
 
 /// Honest, with every command.
@@ -74,6 +118,7 @@ pub fn honest() -> Script {
         features: "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End\r\n",
         listing: None,
         passive: Passive::Epsv,
+        armour: None,
     }
 }
 

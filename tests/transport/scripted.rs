@@ -9,12 +9,16 @@ use std::{
     time::Duration,
 };
 
-use super::stand::Stand;
-
 #[path = "script.rs"]
-mod script;
+pub mod script;
+#[path = "wire.rs"]
+mod wire;
 
 pub use script::{Answer, Data, Door, Script, honest};
+use script::{Goodbye, Handshake, Turn};
+use wire::Wire;
+
+use super::stand::Stand;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -77,7 +81,7 @@ impl Server {
 
 struct Talk {
     socket: TcpStream,
-    lines: BufReader<TcpStream>,
+    lines: BufReader<Wire>,
     script: Script,
     seen: Arc<Mutex<Seen>>,
     folder: String,
@@ -90,12 +94,15 @@ type Done = std::io::Result<()>;
 
 impl Talk {
     fn new(socket: TcpStream, script: Script, seen: Arc<Mutex<Seen>>) -> Self {
-        let lines = BufReader::new(socket.try_clone().unwrap());
+        let lines = BufReader::new(Wire::Clear(socket.try_clone().unwrap()));
         let (folder, renaming) = (String::new(), String::new());
         Self { socket, lines, script, seen, folder, renaming, listener: None, is_mute: false }
     }
 
     fn run(mut self) -> Done {
+        if self.script.armour.as_ref().is_some_and(|armour| armour.turn == Turn::Implicit) {
+            self.turn_to_tls()?;
+        }
         self.give(self.script.greeting)?;
         let mut line = String::new();
         while self.lines.read_line(&mut line)? > 0 {
@@ -138,7 +145,7 @@ impl Talk {
                 self.say(text)?;
             },
             Answer::Drip(text) => loop {
-                drip(&mut self.socket, text.as_bytes())?;
+                drip(self.lines.get_mut(), text.as_bytes())?;
             },
         }
     }
@@ -147,7 +154,27 @@ impl Talk {
         if self.is_mute {
             return Ok(());
         }
-        self.socket.write_all(text.as_bytes())
+        self.lines.get_mut().write_all(text.as_bytes())
+    }
+
+    fn turn_to_tls(&mut self) -> Done {
+        let armour = self.script.armour.clone().ok_or(std::io::ErrorKind::Unsupported)?;
+        match armour.handshake {
+            Handshake::Honest => {
+                self.lines = BufReader::new(Wire::secured(self.socket.try_clone()?, &armour.control)?);
+                Ok(())
+            }
+            Handshake::Silence => self.wait_for_the_end(),
+            Handshake::HangUp => self.socket.shutdown(Shutdown::Both),
+            // The head of a record, whose long body never ends.
+            Handshake::Drip => {
+                drip(&mut self.socket, &[&[0x16, 3, 3, 0x40, 0], [0; 4000].as_slice()].concat())
+            }
+            Handshake::Babble => {
+                self.say("220 ready\r\n")?;
+                self.wait_for_the_end()
+            }
+        }
     }
 
     fn wait_for_the_end(&mut self) -> Done {
@@ -166,6 +193,11 @@ impl Talk {
         match verb {
             "USER" => self.say("331 password\r\n"),
             "PASS" => self.say("230 in\r\n"),
+            "AUTH" if self.script.armour.is_some() => {
+                self.say("234 go\r\n")?;
+                self.turn_to_tls()
+            }
+            "PBSZ" | "PROT" if self.script.armour.is_some() => self.say("200 yes\r\n"),
             "TYPE" => self.say("200 binary\r\n"),
             "PWD" => self.say("257 \"/\"\r\n"),
             "FEAT" => self.say(self.script.features),
@@ -248,10 +280,21 @@ impl Talk {
         self.say(&format!("227 here ({a},{b},{c},{d},{},{})\r\n", port / 256, port % 256))
     }
 
-    fn door(&mut self) -> std::io::Result<TcpStream> {
+    fn door(&mut self) -> std::io::Result<Wire> {
         let listener = self.listener.take().ok_or(std::io::ErrorKind::NotConnected)?;
         self.say("150 go\r\n")?;
-        Ok(listener.accept()?.0)
+        let socket = listener.accept()?.0;
+        match self.script.armour.as_ref().and_then(|armour| armour.data.as_ref()) {
+            Some(config) => Wire::secured(socket, config),
+            None => Ok(Wire::Clear(socket)),
+        }
+    }
+
+    fn close(&self, data: Wire) -> Done {
+        match &self.script.armour {
+            Some(armour) if armour.goodbye == Goodbye::Cut => data.cut(),
+            Some(_) | None => data.close(),
+        }
     }
 
     fn send(&mut self, content: &[u8], way: Data) -> Done {
@@ -260,17 +303,17 @@ impl Talk {
         match way {
             Data::Whole(words) => {
                 data.write_all(content)?;
-                drop(data);
+                self.close(data)?;
                 self.say(words)
             }
             Data::Half(words) => {
                 data.write_all(half)?;
-                drop(data);
+                self.close(data)?;
                 self.say(words)
             }
             Data::HalfReset(words) => {
                 data.write_all(half)?;
-                reset(data)?;
+                data.reset()?;
                 self.say(words)
             }
             Data::WholeThenGone => {
@@ -308,7 +351,7 @@ impl Talk {
             }
             Data::HalfReset(words) => {
                 data.read_exact(&mut [0; 1])?;
-                reset(data)?;
+                data.reset()?;
                 self.say(words)
             }
             Data::WholeThenGone => {
@@ -329,15 +372,7 @@ impl Talk {
     }
 }
 
-/// Closing with bytes that nobody read sends a reset; without any, an end.
-fn reset(data: TcpStream) -> Done {
-    let linger = Some(Duration::ZERO);
-    rustix::net::sockopt::set_socket_linger(&data, linger)?;
-    drop(data);
-    Ok(())
-}
-
-fn drip(to: &mut TcpStream, bytes: &[u8]) -> Done {
+fn drip(to: &mut impl Write, bytes: &[u8]) -> Done {
     for byte in bytes {
         to.write_all(&[*byte])?;
         thread::sleep(Duration::from_millis(50));

@@ -9,8 +9,8 @@ use std::{
 };
 
 use mantal::{
-    config::{Passive, PasswordSource, ServerSettings, Transport as Way, secret},
-    transport::{self, Call, Deadline, Fault, SshPlaces, Transport},
+    config::{Passive, PasswordSource, ServerSettings, TlsMax, Transport as Way, secret},
+    transport::{self, Call, Deadline, Fault, SshPlaces, Step, Transport},
 };
 
 pub const PASSWORD: &str = "correct-horse-battery";
@@ -44,14 +44,19 @@ impl Stand {
         }
     }
 
-    /// A server that somebody started: `$MANTAL_TEST_FTP` is its port and its root, `2121:/srv/ftp`. Its `in/` and
-    /// `out/` are emptied; its user must own them, and the test must run as root.
+    /// A server that somebody started: `$MANTAL_TEST_FTP` is its port and its root, `2121:/srv/ftp`,
+    /// `$MANTAL_TEST_TRANSPORT` how it speaks, `$MANTAL_TEST_CA` whom to trust then, `$MANTAL_TEST_TLS_MAX` the newest TLS.
+    /// Its `in/` and `out/` are emptied; its user must be able to write what the test writes, which must run as root.
     pub fn outside(passive: Passive) -> Self {
         let place = std::env::var("MANTAL_TEST_FTP").expect("MANTAL_TEST_FTP=port:root");
         let (port, root) = place.split_once(':').unwrap();
         let mut stand = Self::ftp(port.parse().unwrap(), passive);
         stand.settings.user = Some("anonymous".to_owned());
         stand.root = PathBuf::from(root);
+        stand.settings.transport =
+            said("MANTAL_TEST_TRANSPORT").map_or(Way::Ftp, |way| Way::parse(&way).unwrap());
+        stand.settings.tls_ca = said("MANTAL_TEST_CA").map(PathBuf::from);
+        stand.settings.tls_max = said("MANTAL_TEST_TLS_MAX").map(|newest| TlsMax::parse(&newest).unwrap());
         for name in ["in", "out"] {
             // The folder may be missing after a test that wants that.
             let _ = fs::remove_dir_all(stand.path(name));
@@ -85,6 +90,14 @@ impl Stand {
     }
 
     pub fn connect_until(&self, deadline: Deadline) -> Result<Box<dyn Transport>, Fault> {
+        self.call(deadline, &|_| {})
+    }
+
+    pub fn witnessed(&self, witness: &dyn Fn(&Step)) -> Result<Box<dyn Transport>, Fault> {
+        self.call(Deadline::after(self.settings.total_timeout), witness)
+    }
+
+    fn call(&self, deadline: Deadline, witness: &dyn Fn(&Step)) -> Result<Box<dyn Transport>, Fault> {
         let password = secret::password(&self.settings, None, Duration::from_secs(5)).unwrap();
         let private_key = secret::private_key(&self.settings, None).unwrap();
         transport::connect(&Call {
@@ -94,7 +107,7 @@ impl Stand {
             ssh: &self.ssh,
             deadline,
             stop: Arc::clone(&self.stop),
-            witness: &|_| {},
+            witness,
         })
     }
 
@@ -105,6 +118,10 @@ impl Stand {
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
+}
+
+fn said(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|value| !value.is_empty())
 }
 
 fn settings(path: PathBuf, password: PasswordSource) -> ServerSettings {

@@ -5,9 +5,11 @@
 
 mod dial;
 mod files;
+mod implicit;
 mod listing;
 mod open;
 mod reply;
+mod tls;
 mod transfer;
 
 use std::{
@@ -17,7 +19,7 @@ use std::{
 
 use suppaftp::{FtpError, ImplFtpStream, TlsStream};
 
-pub(super) use open::connect;
+pub(super) use open::{Turn, connect, connect_secured};
 
 use super::{
     Deadline, FaultKind, Folder, Listing, Size,
@@ -50,6 +52,7 @@ struct Place {
     put: String,
     get: String,
     is_active: bool,
+    is_secured: bool,
     connect: Duration,
     idle: Duration,
     deadline: Deadline,

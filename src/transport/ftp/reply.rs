@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use suppaftp::{FtpError, types::Response};
 
-use super::dial::NoData;
+use super::{dial::NoData, tls};
 use crate::transport::fault::{Cause, FaultKind, Limit};
 
 /// What went wrong in a command.
@@ -12,6 +12,7 @@ pub(super) fn cause(error: FtpError, idle: Duration) -> Cause {
     match error {
         FtpError::UnexpectedResponse(reply) => Cause::new(meaning(code(&reply)), words(&reply)),
         FtpError::ConnectionError(error) => of_socket(&error, idle),
+        FtpError::SecureError(words) => Cause::new(FaultKind::Unsecured, words),
         FtpError::BadResponse => Cause::new(FaultKind::Protocol, "no FTP reply"),
         FtpError::InvalidAddress(error) => Cause::new(FaultKind::Protocol, error),
         FtpError::DataConnectionAlreadyOpen => Cause::new(FaultKind::Protocol, "two transfers at once"),
@@ -21,6 +22,9 @@ pub(super) fn cause(error: FtpError, idle: Duration) -> Cause {
 /// What went wrong on a socket.
 pub(super) fn of_socket(error: &io::Error, idle: Duration) -> Cause {
     use io::ErrorKind as Is;
+    if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        return tls::cause(error);
+    }
     if error.get_ref().and_then(|inner| inner.downcast_ref::<NoData>()).is_some() {
         return Cause::new(FaultKind::NoData, error);
     }
@@ -58,6 +62,25 @@ const fn meaning(code: u32) -> FaultKind {
         505..=599 => FaultKind::Denied,
         _ => FaultKind::Protocol,
     }
+}
+
+/// On the way to TLS whatever is no TLS is a refusal, but "not now" and a line that broke.
+pub(super) fn security_cause(error: FtpError, idle: Duration) -> Cause {
+    let mut cause = cause(error, idle);
+    if matches!(cause.kind, FaultKind::Unsupported | FaultKind::Denied | FaultKind::Protocol) {
+        cause.kind = FaultKind::Unsecured;
+    }
+    cause
+}
+
+/// Under TLS, 522 is about the data connection's; in clear text it is about the kind of address.
+pub(super) fn transfer_cause(error: FtpError, idle: Duration) -> Cause {
+    if let FtpError::UnexpectedResponse(reply) = &error
+        && code(reply) == 522
+    {
+        return Cause::new(FaultKind::NotResumed, words(reply));
+    }
+    cause(error, idle)
 }
 
 /// In the login every refusal but "not now" is final: a second try could lock the account. A server that echoes the

@@ -1,11 +1,14 @@
 //! One data connection: opened, limited, watched, and never believed before the server's last word was heard.
 
-use suppaftp::{Status, TlsStream, TransferStream};
+use std::net::Shutdown;
+
+use suppaftp::{DataStream, Status, TlsStream, TransferStream};
 
 use super::{Ftp, Outcome, dial, reply};
 use crate::transport::{
     fault::{Cause, FaultKind, Limit},
     pump::Stuck,
+    watch::{Watch, Watched},
 };
 
 /// Which side of a transfer is the server's.
@@ -29,16 +32,20 @@ impl<T: TlsStream> Ftp<T> {
         let mut data = self.open(command)?;
         let socket = data.get_ref().get_ref();
         let watched = dial::limit_silence(socket, idle).and_then(|()| self.watch.over(socket));
-        let moved = match watched {
-            Ok(_watched) => {
-                let watch = &self.watch;
-                work(&mut data, &|| watch.verdict().map_or(Ok(()), Err))
+        let watched = match watched {
+            Ok(watched) => watched,
+            Err(error) => {
+                drop_unheard(&self.watch, data);
+                return Err(reply::of_socket(&error, idle));
             }
-            Err(error) => Err(Stuck::Over(reply::of_socket(&error, idle))),
         };
-        match moved {
-            Ok(moved) => data.finish().map(|()| moved).map_err(|error| reply::cause(error, idle)),
-            Err(stuck) => Err(self.broken_off(data, direction, stuck)),
+        let watch = &self.watch;
+        match work(&mut data, &|| watch.verdict().map_or(Ok(()), Err)) {
+            Ok(moved) => {
+                end_data(&data);
+                data.finish().map(|()| moved).map_err(|error| reply::transfer_cause(error, idle))
+            }
+            Err(stuck) => Err(self.broken_off(data, watched, direction, stuck)),
         }
     }
 
@@ -48,7 +55,11 @@ impl<T: TlsStream> Ftp<T> {
             let patience = self.place.deadline.at_most(self.place.connect);
             self.line = self.line.take().map(|line| line.active_mode(patience));
         }
-        let opened = self.say(|line| line.custom_data_command(command, &BEGUN));
+        let idle = self.place.idle;
+        let meaning = if self.place.is_secured { reply::transfer_cause } else { reply::cause };
+        let opened = self
+            .line()
+            .and_then(|line| line.custom_data_command(command, &BEGUN).map_err(|error| meaning(error, idle)));
         opened.map(|(_, data)| data).map_err(|mut cause| {
             // Nobody came to our door, or the door itself was refused.
             if self.place.is_active && cause.kind == FaultKind::TimedOut(Limit::Idle) {
@@ -59,7 +70,13 @@ impl<T: TlsStream> Ftp<T> {
     }
 
     /// A connection that broke may have left its reason on the control connection.
-    fn broken_off(&self, data: TransferStream<T>, direction: Direction, stuck: Stuck) -> Cause {
+    fn broken_off(
+        &self,
+        data: TransferStream<T>,
+        watched: Watched,
+        direction: Direction,
+        stuck: Stuck,
+    ) -> Cause {
         let idle = self.place.idle;
         let (cause, is_theirs) = match (stuck, direction) {
             (Stuck::Over(cause), _) => (cause, false),
@@ -71,14 +88,28 @@ impl<T: TlsStream> Ftp<T> {
             }
         };
         if is_theirs && cause.kind == FaultKind::Broken {
-            return match data.finish().map_err(|error| reply::cause(error, idle)) {
+            drop(watched);
+            return match data.finish().map_err(|error| reply::transfer_cause(error, idle)) {
                 Err(told) if told.kind != FaultKind::Broken => told,
                 Ok(()) | Err(_) => cause,
             };
         }
-        // Its end would be waited for otherwise.
-        self.watch.shut();
-        drop(data);
+        drop_unheard(&self.watch, data);
         cause
     }
+}
+
+/// The watch has a second descriptor of the socket, so that closing ours does not tell the server that we are done.
+/// Under TLS the channel itself says so when it goes.
+fn end_data<T: TlsStream>(data: &TransferStream<T>) {
+    if let DataStream::Tcp(socket) = data.get_ref() {
+        // A server that has gone already hears it on the control connection.
+        let _ = socket.shutdown(Shutdown::Write);
+    }
+}
+
+/// Gives a data connection up; its end would be waited for otherwise.
+fn drop_unheard<T: TlsStream>(watch: &Watch, data: TransferStream<T>) {
+    watch.shut();
+    drop(data);
 }
