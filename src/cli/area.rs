@@ -76,6 +76,23 @@ const LINKS: [(&str, Message); 6] = [
     ("valid_to", text::WORD_TO_DAY),
     ("people", text::WORD_PEOPLE),
 ];
+/// Who goes from which area to which.
+pub(crate) const MOVES: [(&str, Message); 4] = [
+    ("activity", text::WORD_ACTIVITY),
+    ("from", text::WORD_FROM),
+    ("to", text::WORD_TO),
+    ("people", text::WORD_PEOPLE),
+];
+/// People per area now and with other links.
+pub(crate) const PEOPLE: [(&str, Message); 4] = [
+    ("activity", text::WORD_ACTIVITY),
+    ("area", text::WORD_AREA),
+    ("now", text::WORD_NOW),
+    ("then", text::WORD_THEN),
+];
+/// Codes without a link.
+pub(crate) const UNLINKED: [(&str, Message); 3] =
+    [("activity", text::WORD_ACTIVITY), ("key_code", text::WORD_KEY_CODE), ("people", text::WORD_PEOPLE)];
 const AREAS: [(&str, Message); 3] =
     [("activity", text::WORD_ACTIVITY), ("area", text::WORD_AREA), ("people", text::WORD_PEOPLE)];
 
@@ -87,6 +104,7 @@ pub(crate) fn show(session: &Session, rows: &Value, columns: &Columns<'_>) {
     let language = session.language();
     let header: Vec<String> = columns.iter().map(|(_, word)| word.render(language, [])).collect();
     let cell = |row: &Value, key: &str| match &row[key] {
+        Value::Null if matches!(key, "area" | "from" | "to") => text::WORD_NONE.render(language, []),
         Value::Null => String::new(),
         Value::String(text) => match CHANGES.iter().find(|(name, _)| key == "change" && name == text) {
             Some((_, word)) => word.render(language, []),

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Flags whose values say nothing about people.
-const OPEN_FLAGS: [&str; 17] = [
+const OPEN_FLAGS: &[&str] = &[
     "--config",
     "--set",
     "--lang",
@@ -18,12 +18,13 @@ const OPEN_FLAGS: [&str; 17] = [
     "--active",
     "--allow-update",
     "--secrets",
+    "--what-if",
     "--limit",
     "--mode",
     "--scope",
 ];
 /// Flags that take no value.
-const BARE_FLAGS: [&str; 16] = [
+const BARE_FLAGS: &[&str] = &[
     "--json",
     "--dry-run",
     "--known",
@@ -77,7 +78,7 @@ fn is_harmless(word: &str) -> bool {
     is_command && COMMANDS.contains(&word) || is_small || word.starts_with("person:")
 }
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: &[&str] = &[
     "person",
     "list",
     "show",
@@ -108,6 +109,7 @@ const COMMANDS: [&str; 30] = [
     "links",
     "population-import",
     "update-persons",
+    "update-areas",
 ];
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ mod spar_export;
 mod spar_import;
 mod table;
 mod undo;
+mod update_areas;
 mod update_search;
 
 use std::process::ExitCode;
@@ -90,6 +91,8 @@ enum Command {
     /// Link key codes to areas, and see who lives where
     #[command(subcommand, after_help = help_end!(run, "mantal area list"))]
     Area(area::Command),
+    /// Give people their current key code, and the areas that it is linked to
+    UpdateAreas(update_areas::Args),
     /// Build the search over registry and population register anew
     UpdateSearch(update_search::Args),
     /// Find people by names, numbers in any spelling and addresses
@@ -144,6 +147,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::SparExport(args) => spar_export::run(session, &args),
         Command::SparImport(args) => spar_import::run(session, args),
         Command::Area(command) => area::run(session, command),
+        Command::UpdateAreas(args) => update_areas::run(session, args),
         Command::UpdateSearch(args) => update_search::run(session, &args),
         Command::Search(args) => search::run(session, &args),
         Command::PopulationImport(args) => population_import::run(session, args),

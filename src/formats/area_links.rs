@@ -110,9 +110,9 @@ mod tests {
         // (row, code of the reason, column)
         let rows = [
             (";Norra;;;", "link-cell-empty", Some("key_code")),
-            ("113204123;Norra;;;", "key-code-long", Some("key_code")),
-            ("11A2;Norra;;;", "key-code-shape", Some("key_code")),
-            ("*;Norra;;;", "key-code-star", Some("key_code")),
+            ("113204123;Norra;;;", "link-code-long", Some("key_code")),
+            ("11A2;Norra;;;", "link-code-shape", Some("key_code")),
+            ("*;Norra;;;", "link-code-star", Some("key_code")),
             ("1132;;;;", "link-cell-empty", Some("area")),
             ("1132;No\u{1b}rra;;;", "control-character", Some("area")),
             ("1132;Norra;;2026/01/01;", "link-date-form", Some("valid_from")),

@@ -24,6 +24,7 @@ pub mod settle;
 pub mod spar_export;
 pub mod spar_import;
 pub mod undo;
+pub mod update_areas;
 pub mod update_search;
 
 use crate::failure::Result;

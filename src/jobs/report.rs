@@ -69,6 +69,11 @@ impl Counts {
         }
     }
 
+    /// Begins anew.
+    pub fn forget(&mut self) {
+        self.0.clear();
+    }
+
     /// Adds to a count.
     pub fn add(&mut self, name: &'static str, count: u64) {
         *self.0.entry(name).or_default() += count;

@@ -12,7 +12,8 @@ use super::limits::Guard;
 use super::report::Counts;
 use super::settle;
 use crate::config::Settings;
-use crate::domain::change::Change;
+use crate::domain::area::Assigned;
+use crate::domain::change::{Change, Why};
 use crate::domain::keyed_hash::read_hex;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
@@ -22,7 +23,7 @@ use crate::io::secret_key::SecretKey;
 use crate::io::side_file::{Fact, Record, SideFile};
 use crate::registry::files::{FileId, FileRow, State};
 use crate::registry::findings::Event;
-use crate::registry::people::{Concealment, Editor, Trace};
+use crate::registry::people::{Concealment, Editor, Trace, Withheld};
 use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunId};
 use crate::registry::{Outcome, Registry};
@@ -256,6 +257,20 @@ impl<'r> Run<'r> {
         }
         self.guard.plan_change(stored.id, changes);
         editor.change(stored, after, changes)
+    }
+
+    /// As [`Self::change`], for somebody's key code and areas: a million people can move at once.
+    pub fn assign(
+        &mut self,
+        editor: &mut Editor<'_>,
+        person: PersonId,
+        (before, after): (&Assigned, &Assigned),
+        withheld: Withheld,
+        why: Why,
+    ) -> Result<()> {
+        let changes = before.changes_to(after, why);
+        self.guard.plan_change(person, &changes);
+        editor.assign(person, (before, after), &changes, withheld)
     }
 
     /// A spooled copy, named within the spool, that is of no more use once the run's row is closed.

@@ -47,8 +47,8 @@ super::messages! {
         "Listan till SPAR stoppades av en gräns i körning {run}.",
         "The list to SPAR was stopped by a limit in run {run}.";
     UNLINKED_CODE = "unlinked-code", 10,
-        "Nyckelkod {code} är inte kopplad till något område ({activity}); {people} personer har den. Koppla den och kör update-areas.",
-        "Key code {code} is linked to no area ({activity}); {people} people have it. Link it and run update-areas.";
+        "Nyckelkod {code} är inte kopplad till något område ({activity}); personer: {people}. Koppla den och kör update-areas.",
+        "Key code {code} is linked to no area ({activity}); people: {people}. Link it and run update-areas.";
     ERASURE_PENDING = "erasure-pending", 10,
         "Raderingen är inte slutförd, för att ett annat program läser registret.",
         "The erasure is not finished because another program reads the registry.";

@@ -10,13 +10,13 @@ fn a_file_of_links_is_taken_whole_or_not_at_all_and_every_bad_row_is_named() {
     let before = world.links();
     // (rows, lines with their reasons)
     let rows: [(&str, &[(u64, &str)]); 7] = [
-        ("113204123;N;;;\n", &[(2, "key-code-long")]), // nine digits
-        ("*;N;;;\n", &[(2, "key-code-star")]),         // a bare star
+        ("113204123;N;;;\n", &[(2, "link-code-long")]), // nine digits
+        ("*;N;;;\n", &[(2, "link-code-star")]),         // a bare star
         ("1;N;;;\n1;M;;;\n", &[(2, "link-twice"), (3, "link-twice")]),
         // Clashes are told although another row is bad, each row once.
         (
             "1;N;;;\nx;N;;;\n1;M;;;2030-01-01\n1;O;;2029-01-01;\n",
-            &[(2, "link-twice"), (3, "key-code-shape"), (4, "link-twice"), (5, "link-twice")],
+            &[(2, "link-twice"), (3, "link-code-shape"), (4, "link-twice"), (5, "link-twice")],
         ),
         ("1;N;;2026/01/01;\n", &[(2, "link-date-form")]), // a date in another form
         ("1;N;;2026-02-01;2026-01-01\n", &[(2, "link-days-reversed")]),

@@ -4,3 +4,7 @@
 mod links;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod update;
+#[cfg(test)]
+mod what_if;

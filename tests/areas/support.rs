@@ -127,6 +127,65 @@ impl World {
         links.as_array().unwrap().iter().map(one).collect()
     }
 
+    /// The registry, straight.
+    pub fn sql(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path("w/registry.db")).unwrap()
+    }
+
+    /// So many people in the registry and in the register; person n has the nth of these codes, none for an empty one.
+    /// Gives their numbers.
+    pub fn people(&self, codes: &[&str]) -> Vec<String> {
+        let numbers = numbers(codes.len());
+        let file = self.file("people.csv", &format!("id_number\n{}", numbers.join("\n")));
+        self.run(&["person", "import", &file]).to(0);
+        for (number, code) in numbers.iter().zip(codes) {
+            self.register(number, "0581", code);
+        }
+        numbers
+    }
+
+    /// The register has this of somebody now.
+    pub fn register(&self, number: &str, municipality: &str, code: &str) {
+        self.sql()
+            .execute(
+                "INSERT OR REPLACE INTO population (key, kind, municipality, nonresident, present, protected, key_code, pending)
+                 VALUES (CAST(?1 AS INTEGER), 'personnummer', ?2, 0, 1, 0, nullif(?3, ''), 1)",
+                [number, municipality, code],
+            )
+            .unwrap();
+    }
+
+    /// `update-areas`
+    pub fn update(&self) -> Done {
+        self.run(&["update-areas"])
+    }
+
+    /// Key code and areas of somebody, as JSON shows them.
+    pub fn place(&self, id: &str) -> String {
+        let person = self.run(&["person", "show", id]).json;
+        format!("{} {}", person["key_code"], person["areas"])
+    }
+
+    /// Subjects and numbers of people of the open findings about codes.
+    pub fn unlinked(&self) -> Vec<String> {
+        let all = self.run(&["findings", "--kind", "unlinked-code"]).json;
+        let open = all.as_array().unwrap().iter().filter(|finding| finding["state"] == "open");
+        let mut open: Vec<String> = open
+            .map(|finding| {
+                let text = finding["text"].as_str().unwrap();
+                let people = text.split_once("people: ").unwrap().1.split('.').next().unwrap();
+                format!("{} {people}", finding["subject"].as_str().unwrap())
+            })
+            .collect();
+        open.sort();
+        open
+    }
+
+    pub fn journal(&self, run: &Value) -> i64 {
+        let sql = "SELECT count(*) FROM journal WHERE run_id = ?";
+        self.sql().query_row(sql, [run.as_i64().unwrap()], |row| row.get(0)).unwrap()
+    }
+
     /// Codes of the newest run's log lines of up to this priority.
     pub fn log(&self, prio: u64) -> Vec<String> {
         let (_, lines, _) = self.text(&["log", "--full", "--json"]);
@@ -134,4 +193,17 @@ impl World {
         let lines = lines.filter(|line| line["prio"].as_u64().unwrap() <= prio);
         lines.map(|line| line["code"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+/// Numbers of people born from 1840 on, of whom nobody lives: only made at run time.
+pub fn numbers(count: usize) -> Vec<String> {
+    let number = |index: usize| {
+        let (year, month, day) = (1840 + index / 9_000, 1 + index / 750 % 12, 1 + index / 30 % 25);
+        let body = format!("{year}{month:02}{day:02}{:03}", 1 + index % 30);
+        let weights = [2, 1].into_iter().cycle();
+        let products = body[2..].bytes().zip(weights).map(|(byte, weight)| u32::from(byte - b'0') * weight);
+        let sum: u32 = products.map(|product| product / 10 + product % 10).sum();
+        format!("{body}{}", (10 - sum % 10) % 10)
+    };
+    (0..count).map(number).collect()
 }

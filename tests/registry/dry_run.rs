@@ -13,6 +13,7 @@ use mantal::{
         restore::AcceptLoss,
         spar_import::SparImport,
         undo::Undo,
+        update_areas::{UpdateAreas, Wish},
     },
     registry::{Access, Check, Registry, runs::RunId},
 };
@@ -23,7 +24,11 @@ const CARIN: &str = "198410092392";
 
 /// Somebody for every job: Bo is protected, a file is held, something was rejected, a restore was at a loss.
 fn world() -> World {
-    let world = World::with_people("");
+    let world = World::with_people("municipality = [\"0581\"]\n");
+    let code =
+        "INSERT INTO population (key, kind, municipality, nonresident, present, protected, key_code, pending)
+                SELECT key, kind, '0581', 0, 1, 0, '1132', 1 FROM number";
+    rusqlite::Connection::open(&world.settings.registry).unwrap().execute(code, []).unwrap();
     world.import(&format!("{CARIN};Carin;Carinsson;;;;\n"));
     world.run(&mut Protect { person: PersonId(2), kind: Kind::Manual, reason: "test".into() });
     assert_eq!(world.spar("rule02-sequence-12.xml").exit, 0);
@@ -44,6 +49,7 @@ fn a_dry_run_of_any_job_leaves_the_registry_and_everything_beside_it_as_it_was()
     let mut jobs: Vec<Box<dyn Job>> = vec![
         Box::new(PersonImport { file: world.path("new.csv"), on_list: OnList::Yes }),
         Box::new(AreaImport { file: world.path("links.csv"), taking: Taking::Replacing }),
+        Box::new(UpdateAreas { wish: Wish::Update }),
         Box::new(SparImport { files: vec![spar_file("protection-skyddad.xml")] }),
         Box::new(SparImport { files: vec![spar_file("broken/nul.xml")] }),
         Box::new(PersonSet { person: PersonId(1), wishes }),

@@ -58,6 +58,14 @@ pub fn plan(stored: &[Link], rows: &[Link], taking: Taking) -> Result<LinkPlan, 
     if clashes.is_empty() { Ok(compare(&concerned, rows, taking)) } else { Err(clashes) }
 }
 
+/// The links as a file leaves them that replaces those of its activities.
+pub fn replaced(mut stored: Vec<Link>, rows: Vec<Link>) -> Vec<Link> {
+    let named: BTreeSet<String> = rows.iter().map(|row| row.activity.clone()).collect();
+    stored.retain(|link| !named.contains(&link.activity));
+    stored.extend(rows);
+    stored
+}
+
 fn compare(stored: &[&Link], rows: &[Link], taking: Taking) -> LinkPlan {
     let mut left: BTreeMap<_, &Link> = stored.iter().map(|link| (link.identity(), *link)).collect();
     let mut plan = LinkPlan::default();

@@ -37,6 +37,8 @@ fn canary() -> Person {
         let contact = Contact { value: CANARY.to_owned(), origin: CANARY.to_owned(), user_changed: true };
         person.contacts.insert(field, contact);
     }
+    person.key_code = text(CANARY);
+    person.areas.insert(CANARY.to_owned(), CANARY.to_owned());
     person.said = Some(Said { name: 1, address: 2, status: 3, rest: 4 });
     for notice in Notice::ALL {
         person.notices.insert(notice, Some(PersonId(17)));
@@ -54,12 +56,13 @@ fn protected(mut person: Person) -> Person {
 }
 
 #[test]
-fn erasing_takes_addresses_contacts_statements_clock_and_former_numbers() {
+fn erasing_takes_addresses_contacts_areas_statements_clock_and_former_numbers() {
     let mut person = protected(canary());
     assert!(!is_erased(&person));
     erase(&mut person, Names::Keep);
     assert!(is_erased(&person));
     assert!(person.addresses.is_empty() && person.contacts.is_empty() && person.former.is_empty());
+    assert!(person.key_code.is_none() && person.areas.is_empty());
     assert_eq!((person.said, person.no_address_since, person.special_since), (None, None, None));
     let kept = person.clone();
     erase(&mut person, Names::Keep);

@@ -4,14 +4,13 @@ mod read;
 
 pub(super) use read::LinkFile;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::run::Run;
 use super::{Job, Origin};
-use crate::domain::area::{KeyCode, Link, LinkChange, LinkPlan, Taking};
+use crate::domain::area::{Link, LinkChange, LinkPlan, Taking};
 use crate::failure::Result;
 use crate::text::area as text;
 
@@ -76,7 +75,8 @@ fn apply(run: &mut Run<'_>, plan: &LinkPlan) -> Result<()> {
 
 /// A link that links nobody may be a slip of the pen.
 fn name_links_without_code(run: &mut Run<'_>, file: &LinkFile) -> Result<()> {
-    let codes: BTreeSet<KeyCode> = run.registry.held_codes()?.into_iter().map(|(code, _)| code).collect();
+    let mut codes = run.registry.registered_codes(&run.setup.settings.municipality)?;
+    codes.extend(run.registry.held_codes()?.into_iter().map(|(code, _)| code));
     for (place, link) in file.links.iter().enumerate() {
         if !link.pattern.matches_any(&codes) {
             let (line, link_text) = (file.line(place).to_string(), link.pattern.to_string());

@@ -2,5 +2,7 @@
 
 mod links;
 mod people;
+mod standing;
 
 pub use links::{LinkRow, Verb};
+pub use standing::{Located, Locator};

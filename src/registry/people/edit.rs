@@ -1,10 +1,11 @@
 //! The one door through which people change: tables, journal and protection in one place.
 
 use rusqlite::{Statement, params};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::read::{Concealment, Stored};
 use super::write::Writer;
+use crate::domain::area::Assigned;
 use crate::domain::change::{Change, Field, image};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
@@ -67,6 +68,15 @@ pub struct Trace {
     pub run: RunId,
     /// The input file, if there is one.
     pub file: Option<FileId>,
+}
+
+/// Whether a journal row carries what changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// Before and after stand in it.
+    Nothing,
+    /// Only that something changed, and why: of somebody protected.
+    Values,
 }
 
 /// Changes people. Use inside a unit; what it did goes with the unit.
@@ -180,7 +190,20 @@ impl<'r> Editor<'r> {
             self.newly_protected.extend(&numbers);
             self.erased_numbers.extend(numbers);
         }
-        self.log(stored.id, "changed", &journal_value(changes, after))
+        let withheld = if after.is_protected() { Withheld::Values } else { Withheld::Nothing };
+        self.log(stored.id, "changed", &journal_rows(changes, withheld))
+    }
+
+    /// Writes a person's new key code and areas, and what changed. Of somebody protected they are only taken away.
+    pub fn assign(
+        &mut self,
+        id: PersonId,
+        (before, after): (&Assigned, &Assigned),
+        changes: &[Change],
+        withheld: Withheld,
+    ) -> Result<()> {
+        self.writer.assign(id, before, after)?;
+        self.log(id, "changed", &journal_rows(changes, withheld))
     }
 
     /// Remembers a statement that changed nothing else; not journaled (docs/architecture.md, Journal).
@@ -253,7 +276,7 @@ impl<'r> Editor<'r> {
         self.registry.forget_in_search(Some(id), &keys)
     }
 
-    fn log(&mut self, id: PersonId, verb: &str, value: &Value) -> Result<()> {
+    fn log(&mut self, id: PersonId, verb: &str, value: &impl serde::Serialize) -> Result<()> {
         let text = serde_json::to_string(value).map_err(|_| Failure::internal("a change that is no JSON"))?;
         self.put_row(id, verb, Some(&text))
     }
@@ -271,15 +294,17 @@ fn numbers_of(before: &Person, now: &IdNumber) -> Vec<IdNumber> {
     before.former.iter().copied().chain(old).chain([*now]).collect()
 }
 
-/// `[[field, before, after, rule], …]`; without the values for a protected person.
-fn journal_value(changes: &[Change], after: &Person) -> Value {
-    let row = |change: &Change| {
-        let field = change.field.key();
-        if after.is_protected() {
-            json!([field, null, null, change.why.0])
-        } else {
-            json!([field, change.old, change.new, change.why.0])
-        }
+type JournalRow<'c> = (String, &'c Value, &'c Value, &'static str);
+
+/// `[[field, before, after, rule], …]`
+fn journal_rows(changes: &[Change], withheld: Withheld) -> Vec<JournalRow<'_>> {
+    changes.iter().map(|change| journal_row(change, withheld)).collect()
+}
+
+fn journal_row(change: &Change, withheld: Withheld) -> JournalRow<'_> {
+    let (old, new) = match withheld {
+        Withheld::Nothing => (&change.old, &change.new),
+        Withheld::Values => (&Value::Null, &Value::Null),
     };
-    changes.iter().map(row).collect()
+    (change.field.key(), old, new, change.why.0)
 }

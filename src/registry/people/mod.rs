@@ -4,5 +4,5 @@ mod edit;
 mod read;
 mod write;
 
-pub use edit::{Editor, Trace};
+pub use edit::{Editor, Trace, Withheld};
 pub use read::{Concealment, Reader, Stored};

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Statement, named_params, params};
 
 use super::read::Concealment;
 use crate::domain::address::AddressKind;
-use crate::domain::area::Areas;
+use crate::domain::area::{Areas, Assigned};
 use crate::domain::contact::ContactField;
 use crate::domain::id_number::{CheckDigit, IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
@@ -41,6 +41,7 @@ const PUT_ADDRESS: &str =
 const DELETE_CONTACT: &str = "DELETE FROM contact WHERE person_id = ? AND field = ?";
 const PUT_CONTACT: &str =
     "INSERT OR REPLACE INTO contact (person_id, field, value, origin, user_changed) VALUES (?, ?, ?, ?, ?)";
+const SET_CODE: &str = "UPDATE person SET key_code = ? WHERE id = ?";
 const DELETE_AREA: &str = "DELETE FROM person_area WHERE person_id = ? AND activity = ?";
 const PUT_AREA: &str = "INSERT OR REPLACE INTO person_area (person_id, activity, area) VALUES (?, ?, ?)";
 const DELETE_NOTICE: &str = "DELETE FROM notice WHERE person_id = ? AND kind = ?";
@@ -58,6 +59,7 @@ pub struct Writer<'c> {
     put_address: Statement<'c>,
     delete_contact: Statement<'c>,
     put_contact: Statement<'c>,
+    set_code: Statement<'c>,
     delete_area: Statement<'c>,
     put_area: Statement<'c>,
     delete_notice: Statement<'c>,
@@ -78,6 +80,7 @@ impl Registry {
             put_address: prepare(PUT_ADDRESS)?,
             delete_contact: prepare(DELETE_CONTACT)?,
             put_contact: prepare(PUT_CONTACT)?,
+            set_code: prepare(SET_CODE)?,
             delete_area: prepare(DELETE_AREA)?,
             put_area: prepare(PUT_AREA)?,
             delete_notice: prepare(DELETE_NOTICE)?,
@@ -212,13 +215,20 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Writes what differs between two states of somebody's areas.
-    pub(in crate::registry) fn update_areas(
+    /// Writes what differs between two states of somebody's key code and areas.
+    pub(in crate::registry) fn assign(
         &mut self,
         id: PersonId,
-        before: &Areas,
-        after: &Areas,
+        before: &Assigned,
+        after: &Assigned,
     ) -> Result<()> {
+        if before.key_code != after.key_code {
+            self.set_code.execute(params![after.key_code, id.0])?;
+        }
+        self.update_areas(id, &before.areas, &after.areas)
+    }
+
+    fn update_areas(&mut self, id: PersonId, before: &Areas, after: &Areas) -> Result<()> {
         for activity in before.keys().filter(|activity| !after.contains_key(*activity)) {
             self.delete_area.execute(params![id.0, activity])?;
         }
