@@ -145,6 +145,39 @@ fn a_row_marked_in_the_population_register_hides_the_person_too() {
 }
 
 #[test]
+fn a_row_that_the_population_register_marks_leaves_the_index_with_every_word_known_person_or_not() {
+    let world = World::with_three();
+    let file = world.path("register.csv");
+    let load = |rows: &str| {
+        let header = "id_number;protected;municipality;first_name;last_name;street;postal_code;city";
+        std::fs::write(&file, format!("{header}\n{rows}")).unwrap();
+        let words = [
+            "population-import",
+            "--mode",
+            "changes",
+            file.to_str().unwrap(),
+            "--set",
+            "municipality=[\"0581\"]",
+        ];
+        world.run(0, &words);
+    };
+    load(&format!(
+        "{ELSEWHERE};no;0581;Disa;Österqvist;Folkgatan 4;60299;NORRKÖPING
+{ANNA};no;0581;Anna Karin;Öberg;Hemligstigen 7;60299;NORRKÖPING\n"
+    ));
+    world.build();
+    assert_eq!((world.found("osterqvist"), world.found("hemligstigen")), (vec![0], vec![1]));
+    has_traces(&world);
+    load(&format!("{ELSEWHERE};ja;0581;;;;;\n{ANNA};ja;0581;;;;;\n"));
+    for word in ["osterqvist", "folkgatan", "hemligstigen", "oberg"] {
+        assert_eq!(world.traces(word), 0, "{word}");
+    }
+    hides_anna(&world);
+    assert_eq!((world.found("disa"), world.found("folkgatan")), (vec![], vec![]));
+    is_bare(&world.hits(ELSEWHERE)[0], ELSEWHERE);
+}
+
+#[test]
 fn an_erasure_cut_short_hides_at_once_and_the_next_run_finishes_it() {
     let world = World::with_three();
     has_traces(&world);

@@ -242,6 +242,7 @@ impl<'r> Editor<'r> {
         if connection.prepare_cached(CONCEAL_POPULATION)?.execute(params![number.key().0])? > 0 {
             let run = format!("run:{}", self.trace.run.0);
             connection.prepare_cached(MARK_ERASURE)?.execute(params![run, self.trace.run.0])?;
+            self.registry.forget_in_search(None, &[number.key()])?;
             self.newly_protected.push(*number);
             self.erased_numbers.push(*number);
         }
