@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::path::Path;
 
 use crate::config::{AfterFetch, Ready};
 use crate::domain::change::hex;
@@ -86,22 +87,14 @@ fn fetch_one(run: &mut Run<'_>, server: &mut Server, file: &RemoteFile, entry: &
     let spool = Spool::open(&run.setup.settings.spool)?;
     let path = spool.folder(Room::Staging).join("fetching");
     spool.remove(&path)?;
-    let got = {
-        let copy = private::create_new(&path)?;
-        server.ask(run, |line| line.fetch(Folder::Get, &file.name, &copy))?
-    };
-    let listed = file.size.unwrap_or(got);
-    let now = match server.ask(run, |line| line.size(Folder::Get, &file.name))? {
-        Size::Bytes(size) => size,
-        Size::Unknown => got,
-        Size::Absent => 0,
-    };
-    if got != listed || got != now {
-        spool.remove(&path)?;
+    let whole = download(run, server, file, &path)
+        .and_then(|is_whole| is_whole.then(|| into_inbox(&spool, &path, &file.name)).transpose());
+    // Half a file holds people too: it goes, whatever happened.
+    spool.remove(&path)?;
+    let Some(taken) = whole? else {
         run.line(line::FILE_GROWING, &[("file", file.name.clone())]);
         return Ok(false);
-    }
-    let taken = into_inbox(&spool, &path, &file.name)?;
+    };
     let removal = run.setup.settings.spar.after_fetch == AfterFetch::Delete;
     let content =
         super::receive::content_hash(&taken.path, &file.name).unwrap_or_else(|_| hex(&taken.sha256));
@@ -110,12 +103,22 @@ fn fetch_one(run: &mut Run<'_>, server: &mut Server, file: &RemoteFile, entry: &
     Ok(true)
 }
 
+/// Whether what came has the length that was listed, and that the server tells afterwards.
+fn download(run: &mut Run<'_>, server: &mut Server, file: &RemoteFile, path: &Path) -> Result<bool> {
+    let copy = private::create_new(path)?;
+    let got = server.ask(run, |line| line.fetch(Folder::Get, &file.name, &copy))?;
+    let now = match server.ask(run, |line| line.size(Folder::Get, &file.name))? {
+        Size::Bytes(size) => size,
+        Size::Unknown => got,
+        Size::Absent => 0,
+    };
+    Ok(got == file.size.unwrap_or(got) && got == now)
+}
+
 /// Synced and renamed: the inbox holds whole files only.
-fn into_inbox(spool: &Spool, path: &std::path::Path, name: &str) -> Result<Spooled> {
+fn into_inbox(spool: &Spool, path: &Path, name: &str) -> Result<Spooled> {
     let mut source = File::open(path).map_err(|error| Failure::io(path, error))?;
-    let taken = spool.receive(name, &mut source, Room::Inbox)?;
-    spool.remove(path)?;
-    Ok(taken)
+    spool.receive(name, &mut source, Room::Inbox)
 }
 
 /// Removes from the server what stands applied. What fails is tried again next time.
