@@ -14,6 +14,8 @@ mod marks;
 #[cfg(test)]
 mod network;
 #[cfg(test)]
+mod planted;
+#[cfg(test)]
 #[path = "../transport/real_server.rs"]
 mod real_server;
 #[cfg(test)]
