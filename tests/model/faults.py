@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The drop server misbehaves in every way: no list, no file and no secret is lost, and every run ends in time.
+"""The drop server misbehaves in every way, in clear text and under TLS: no list, no file and no secret is lost, and every
+run ends in time.
 
     MANTAL=path/to/mantal python3 tests/model/faults.py [--only NAME] [--jobs 4] [--control] [--keep]
 
@@ -30,7 +31,7 @@ from compare import first_change
 from export import ENVELOPE, POST
 from kill_export import ADDRESS
 from peer import (
-    Peer, drips, drips_data, floods, gives, hangs_up, keeps, once, resets, says, stalls, takes_some_and,
+    Peer, Tls, drips, drips_data, floods, gives, hangs_up, keeps, once, resets, says, stalls, takes_some_and,
 )
 from world import Failure, World, binary
 
@@ -58,6 +59,7 @@ class Case:
     log: str | None = None
     asked: dict = field(default_factory=dict)
     arrange: object = None
+    tls: str | None = None
 
 
 def both(name, faults, outcome, **more):
@@ -223,7 +225,29 @@ def collects(session, name):
     session.hang_up()
 
 
+def secured():
+    """Under TLS. Where the server does not prove who it is, it gets neither user nor password."""
+    nothing = {"USER": 0, "PASS": 0}
+    yield both("tls-honest", {}, "done", tls="good")
+    yield both("tls-implicit", {}, "done", tls="implicit")
+    yield both("tls-unknown-to-the-server", {"AUTH": says("502 what")}, "lost", tls="good", passwords=0, asked=nothing)
+    yield both("tls-refused", {"AUTH": says("534 no")}, "lost", tls="good", passwords=0, asked=nothing)
+    yield both("tls-stripped", {"AUTH": says("234 go on\r\n230 in\r\n230 in")}, "lost", tls="good", passwords=0, asked=nothing)
+    yield both("tls-silent", {"AUTH": lambda s, a: s.say("234 go on") and s.stall()}, "lost", tls="good", passwords=0, asked=nothing)
+    yield both("tls-expired", {}, "lost", tls="expired", passwords=0, asked=nothing)
+    yield both("tls-for-another-name", {}, "lost", tls="another", passwords=0, asked=nothing)
+    yield both("tls-of-an-unknown-maker", {}, "lost", tls="stranger", passwords=0, asked=nothing)
+    yield both("tls-but-data-in-the-clear", {"PROT": says("534 no")}, "lost", tls="good", asked={"STOR": 0, "RETR": 0, "MLSD": 0})
+    yield both("tls-530", {"PASS": says("530 no")}, "lost", tls="good", passwords=1)
+    yield fetch("tls-half-and-cut", {"data": gives(0.5, "226 done", reset=True)}, "lost", tls="good")
+    yield fetch("tls-half-426-once", {"data": once(gives(0.5, "426 no"))}, "done", tls="good", log="server-retried")
+    yield fetch("tls-stall-data", {"data": gives(0.5, stalls)}, "lost", tls="good")
+    yield export("tls-226-lost", {"after STOR": once(hangs_up)}, "done", tls="good", log="server-retried")
+    yield export("tls-stor-half-dropped", {"store": takes_some_and(hangs_up)}, "lost", tls="good")
+
+
 def cases():
+    yield from secured()
     yield from beginnings()
     yield from listings()
     yield from fetches()
@@ -252,6 +276,7 @@ class Ground:
         self.xml = ENVELOPE.format(created="2025-03-04T03:15:00.000", sequence=1, posts=posts).encode()
         self.before = self.base.people()
         self.count, self.memory = 0, 0
+        self.certificates = certificates(self.base.base / "certificates")
         self.after = {}
         for job in ("spar-export", "spar-import"):
             visit = Visit(self, Case("honest", {}), job)
@@ -270,7 +295,7 @@ class Visit:
         ground.count += 1
         self.world = ground.base.copy(f"{job}-{case.name}-{ground.count}")
         self.faults = []
-        self.peer = Peer(case.faults, case.sessions)
+        self.peer = Peer(case.faults, case.sessions, tls=ground.certificates[case.tls] if case.tls else None)
         self.peer.numbers, self.peer.received = ground.numbers, {}
         self.peer.decoy = socket_elsewhere()
         out = self.peer.folders["out"]
@@ -293,6 +318,10 @@ class Visit:
             f"spar.server.idle_timeout = {IDLE}", f"spar.server.total_timeout = {TOTAL}", f'spar.ready = "{self.case.ready}"',
             'spar.after_fetch = "delete"',
         ]
+        if self.case.tls:
+            way = "ftps-implicit" if self.peer.tls.implicit else "ftps"
+            lines[0] = f'spar.server.transport = "{way}"'
+            lines.append(f'spar.server.tls_ca = "{self.ground.base.base / "certificates" / "maker.pem"}"')
         own = {line.split(" ")[0] for line in self.case.lines.splitlines()}
         lines = [line for line in lines if line.split(" ")[0] not in own] + self.case.lines.splitlines()
         config = self.world.folder / "mantal.toml"
@@ -406,6 +435,8 @@ class Visit:
         if self.peer.listener.fileno() == -1:
             return
         self.peer.mend()
+        if self.case.tls and not self.peer.tls.implicit:
+            self.peer.tls = self.ground.certificates["good"]
         for name in [n for n, content in self.peer.folders["in"].items() if content == b"somebody else's"]:
             del self.peer.folders["in"][name]
         for _ in range(2):
@@ -429,6 +460,31 @@ class Visit:
         if now != self.ground.after[self.job]:
             self.say("in the end the registry: " + first_change(self.ground.after[self.job], now))
         self.say(*[f"the rig: {error}" for error in self.peer.errors])
+
+
+def certificates(folder):
+    """One that is good for 127.0.0.1 and made by maker.pem, and some that are not."""
+    folder.mkdir()
+
+    def openssl(*words):
+        done = subprocess.run(["openssl", *words], cwd=folder, capture_output=True)
+        if done.returncode != 0:
+            raise Failure(f"openssl {words[0]}: {done.stderr.decode()[-300:]}")
+
+    for maker in ("maker", "stranger-maker"):
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{maker}.key",
+                "-out", f"{maker}.pem", "-days", "3650", "-subj", f"/CN={maker}")
+    for name, maker, alternative, days in (
+        ("good", "maker", "IP:127.0.0.1", "3650"), ("expired", "maker", "IP:127.0.0.1", "-1"),
+        ("another", "maker", "DNS:ftp.example.se", "3650"), ("stranger", "stranger-maker", "IP:127.0.0.1", "3650"),
+    ):
+        (folder / "leaf.ext").write_text(f"subjectAltName={alternative}\nbasicConstraints=CA:FALSE\n")
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{name}.key",
+                "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{maker}.pem", "-CAkey", f"{maker}.key", "-CAcreateserial",
+                "-out", f"{name}.pem", "-days", days, "-extfile", "leaf.ext")
+    made = {name: Tls(folder / f"{name}.pem", folder / f"{name}.key") for name in ("good", "expired", "another", "stranger")}
+    return made | {"implicit": Tls(folder / "good.pem", folder / "good.key", implicit=True)}
 
 
 def most_memory(pid):

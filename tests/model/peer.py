@@ -280,6 +280,7 @@ class Session:
 
     def end_data(self):
         if isinstance(self.data, ssl.SSLSocket):
+            self.data.settimeout(2)
             quiet(self.data.unwrap)
         quiet(self.data.close)
 
@@ -319,7 +320,7 @@ class Tls:
         self.implicit = implicit
 
     def wrap(self, sock):
-        return self.context.wrap_socket(sock, server_side=True)
+        return self.context.wrap_socket(sock, server_side=True, suppress_ragged_eofs=False)
 
 
 def quiet(do, *args):
