@@ -50,6 +50,7 @@ mod spar_import;
 mod table;
 mod undo;
 mod update_areas;
+mod update_persons;
 mod update_search;
 
 use std::process::ExitCode;
@@ -99,6 +100,8 @@ enum Command {
     Search(search::Args),
     /// Load the population register's extract
     PopulationImport(population_import::Args),
+    /// Bring people up to date from the population register
+    UpdatePersons(update_persons::Args),
     /// List runs, the newest first
     Runs(runs::Args),
     /// Show what a run logged
@@ -151,6 +154,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::UpdateSearch(args) => update_search::run(session, &args),
         Command::Search(args) => search::run(session, &args),
         Command::PopulationImport(args) => population_import::run(session, args),
+        Command::UpdatePersons(args) => update_persons::run(session, &args),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),

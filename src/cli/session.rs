@@ -156,6 +156,13 @@ impl Session {
         self.with_setup(job.origin(), flags, |setup| Ok(runner::execute(job, setup)))
     }
 
+    /// Shows what a job would do; somebody has to confirm it.
+    pub(crate) fn propose(&self, job: &mut dyn Job, flags: &RunFlags) -> Result<u8> {
+        let work = |setup: &Setup<'_>| Ok(runner::execute(job, setup));
+        let report = self.in_mode(Origin::Job, flags, Mode::Proposal, work)?;
+        Ok(self.finish(&report, true))
+    }
+
     /// Everything that a run needs from outside.
     pub(crate) fn with_setup<T>(
         &self,
@@ -163,15 +170,26 @@ impl Session {
         flags: &RunFlags,
         work: impl FnOnce(&Setup<'_>) -> Result<T>,
     ) -> Result<T> {
+        let mode = if flags.dry_run { Mode::DryRun } else { Mode::Real };
+        self.in_mode(origin, flags, mode, work)
+    }
+
+    fn in_mode<T>(
+        &self,
+        origin: Origin,
+        flags: &RunFlags,
+        mode: Mode,
+        work: impl FnOnce(&Setup<'_>) -> Result<T>,
+    ) -> Result<T> {
         let patience = match origin {
             Origin::Job => Duration::ZERO,
             Origin::Hand => PATIENCE_BY_HAND,
         };
-        let wants_changes = flags.dry_run || self.global.verbose > 0;
+        let wants_changes = mode != Mode::Real || self.global.verbose > 0;
         let setup = Setup {
             settings: self.settings()?,
             today: self.today()?,
-            mode: if flags.dry_run { Mode::DryRun } else { Mode::Real },
+            mode,
             detail: if wants_changes { Detail::Changes } else { Detail::Counts },
             allow: flags.allowed(),
             approve: flags.approve.map(RunId),

@@ -1,6 +1,8 @@
 //! The population register's rows: what one says, when two say the same, and what it means for a person as a statement
 //! that SPAR's own rules decide about. (rules.md, Areas and the population register; docs/population.md)
 
+mod cells;
+
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -11,125 +13,10 @@ use super::id_number::IdNumber;
 use super::person::{Person, Said};
 use super::spar::statement::{KindName, Life, NameParts, Statement, Whereabouts};
 
+pub use cells::{Cell, Cells, Told};
+
 #[cfg(test)]
 mod tests;
-
-/// A cell of a row, beside number, municipality and mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// Nyckelkod, one to eight digits.
-    KeyCode,
-    /// Förnamn.
-    FirstName,
-    /// Mellannamn.
-    MiddleName,
-    /// Efternamn.
-    LastName,
-    /// c/o.
-    CareOf,
-    /// Street or box.
-    Street,
-    /// Postnummer.
-    PostalCode,
-    /// Postort.
-    City,
-    /// Fastighetsbeteckning.
-    Property,
-    /// Day of death, `YYYY-MM-DD`, unknown parts `00`.
-    DeceasedDate,
-}
-
-impl Cell {
-    /// All cells, in the order of file and table.
-    pub const ALL: [Self; 10] = [
-        Self::KeyCode,
-        Self::FirstName,
-        Self::MiddleName,
-        Self::LastName,
-        Self::CareOf,
-        Self::Street,
-        Self::PostalCode,
-        Self::City,
-        Self::Property,
-        Self::DeceasedDate,
-    ];
-
-    /// The column's name in file and table.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::KeyCode => "key_code",
-            Self::FirstName => "first_name",
-            Self::MiddleName => "middle_name",
-            Self::LastName => "last_name",
-            Self::CareOf => "care_of",
-            Self::Street => "street",
-            Self::PostalCode => "postal_code",
-            Self::City => "city",
-            Self::Property => "property",
-            Self::DeceasedDate => "deceased_date",
-        }
-    }
-
-    /// Names and addresses are compared without case and blanks, codes and dates as they are (rules.md, Principles).
-    fn is_same(self, left: Option<&str>, right: Option<&str>) -> bool {
-        match self {
-            Self::KeyCode | Self::DeceasedDate => left == right,
-            Self::FirstName
-            | Self::MiddleName
-            | Self::LastName
-            | Self::CareOf
-            | Self::Street
-            | Self::PostalCode
-            | Self::City
-            | Self::Property => same_text(left, right),
-        }
-    }
-}
-
-/// Which columns a file had: an absent column says nothing, an empty cell does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told(pub u16);
-
-impl Told {
-    /// With this column too.
-    #[must_use]
-    pub const fn with(self, cell: Cell) -> Self {
-        Self(self.0 | 1 << cell as u16)
-    }
-
-    /// Whether the column was there.
-    pub const fn has(self, cell: Cell) -> bool {
-        self.0 & (1 << cell as u16) != 0
-    }
-}
-
-/// What stands in the cells of a row.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cells([Option<String>; Cell::ALL.len()]);
-
-impl fmt::Debug for Cells {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Cells(hidden)")
-    }
-}
-
-impl Cells {
-    /// A cell's text; none for an empty one.
-    pub fn get(&self, cell: Cell) -> Option<&str> {
-        self.0.get(cell as usize)?.as_deref()
-    }
-
-    /// Fills or empties a cell.
-    pub fn set(&mut self, cell: Cell, text: Option<String>) {
-        if let Some(place) = self.0.get_mut(cell as usize) {
-            *place = text;
-        }
-    }
-
-    fn own(&self, cell: Cell) -> Option<String> {
-        self.get(cell).map(str::to_owned)
-    }
-}
 
 /// What the column `protected` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -169,6 +56,12 @@ impl RegisterMark {
         }
     }
 
+    /// A statement that somebody is protected, and nothing else.
+    pub fn statement(self) -> Statement {
+        let marks = self.kind().map(|kind| (kind, None)).into_iter().collect();
+        Statement { marks, ..Statement::unchanged(None, false) }
+    }
+
     /// The kind of protection that it sets.
     pub const fn kind(self) -> Option<KindName> {
         match self {
@@ -194,6 +87,44 @@ impl Residence {
         match self {
             Self::Resident => 0,
             Self::Nonresident => 1,
+        }
+    }
+}
+
+/// Whom `update-persons` brings up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// *Avisering*: our residents who are active with us and whose row changed.
+    Changed,
+    /// People registered elsewhere.
+    Nonresident,
+    /// Every resident of ours, active or not.
+    All,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Changed, Self::Nonresident, Self::All];
+
+    /// The word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Nonresident => "nonresident",
+            Self::All => "all",
+        }
+    }
+
+    /// Reads a word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == text)
+    }
+
+    /// Whose rows it is about.
+    pub const fn residence(self) -> Residence {
+        match self {
+            Self::Changed | Self::All => Residence::Resident,
+            Self::Nonresident => Residence::Nonresident,
         }
     }
 }
@@ -300,7 +231,7 @@ pub fn choose(rows: &[PopulationRow]) -> Chosen {
     };
     let conflicts: Vec<_> = rows.iter().map(other_of).collect();
     if conflicts.iter().all(Option::is_none) {
-        let first = rows.iter().enumerate().min_by(|left, right| left.1.cells.0.cmp(&right.1.cells.0));
+        let first = rows.iter().enumerate().min_by(|left, right| left.1.cells.cmp(&right.1.cells));
         return Chosen::Row(first.map_or(0, |(place, _)| place));
     }
     // "The same" need not be transitive in the eyes of every row; each of them names somebody.

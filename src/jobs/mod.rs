@@ -25,6 +25,7 @@ pub mod spar_export;
 pub mod spar_import;
 pub mod undo;
 pub mod update_areas;
+pub mod update_persons;
 pub mod update_search;
 
 use crate::failure::Result;

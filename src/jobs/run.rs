@@ -39,8 +39,10 @@ const MOST_REJECTED: usize = 10_000;
 pub enum Mode {
     /// Everything stays.
     Real,
-    /// Everything is shown and rolled back.
+    /// Everything is shown and rolled back; it ends as the real run would.
     DryRun,
+    /// The same, but proposing is all that the command is for: it ends well unless a limit holds it.
+    Proposal,
 }
 
 /// Whether each change is wanted in the report.
@@ -143,7 +145,10 @@ impl<'r> Run<'r> {
 
     /// Whether the run is rolled back in the end.
     pub fn is_dry(&self) -> bool {
-        self.setup.mode == Mode::DryRun
+        match self.setup.mode {
+            Mode::Real => false,
+            Mode::DryRun | Mode::Proposal => true,
+        }
     }
 
     /// One transaction over people: all of `work` or nothing, under the limits. With a file, the file becomes applied

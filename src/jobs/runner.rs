@@ -85,7 +85,7 @@ fn new_run(job: &dyn Job, setup: &Setup<'_>) -> NewRun {
         job: job.name().to_owned(),
         source: job.source(),
         by_hand: job.origin() == Origin::Hand,
-        dry_run: setup.mode == Mode::DryRun,
+        dry_run: setup.mode != Mode::Real,
         today: setup.today.to_string(),
         started: (setup.now)(),
         user: setup.who.user.clone(),
@@ -125,7 +125,7 @@ fn work(job: &mut dyn Job, run: &mut Run<'_>) -> Result<Harvest> {
             result.map_err(|failure| after_failure(run, failure)).and(harvest)
         }
         // One transaction around everything: later units see what earlier ones did, and all of it is taken back.
-        Mode::DryRun => registry.unit(|| {
+        Mode::DryRun | Mode::Proposal => registry.unit(|| {
             let result = job.work(run);
             let harvest = harvest(run);
             result
@@ -197,7 +197,8 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     let mut report = Report::default();
     let ending = match result {
         Ok(harvest) => {
-            let news = run.remarked || !harvest.findings.is_empty() || rejects_something_new(job, &run);
+            let news = run.setup.mode != Mode::Proposal
+                && (run.remarked || !harvest.findings.is_empty() || rejects_something_new(job, &run));
             report.findings = harvest.findings;
             report.changes = harvest.changes;
             ending(&run, if news { ("remarks", 3) } else { ("ok", 0) }, None)
@@ -220,9 +221,9 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     }
     clean_up(&run);
     report.run = run.registry.find_run(run.id).ok().flatten();
+    let shown = if run.is_dry() { u8::MAX } else { REMARK_PRIO };
     report.rejected = run.rejected;
     report.answer = run.answer;
-    let shown = if run.setup.mode == Mode::DryRun { u8::MAX } else { REMARK_PRIO };
     report.remarks = run.lines.into_iter().filter(|line| line.prio <= shown).take(MOST_REMARKS).collect();
     report
 }

@@ -1,5 +1,7 @@
 //! The population register's rows in their table. Not journaled: the next extract puts them right.
 
+mod updates;
+
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row, Statement, named_params, params};
 

@@ -118,3 +118,15 @@ fn a_mark_under_a_former_number_protects_its_person() {
     assert_eq!(world.show("person:1")["protected"], true);
     assert_eq!(world.ask("SELECT key FROM population"), [BO]);
 }
+
+#[test]
+fn an_older_copy_brings_back_no_value_of_a_row_that_was_marked_since() {
+    let world = World::with_three();
+    world.load(&[row(ANNA, CANARY), row(DAVID, CANARY), row(BO, "B")]).to(0);
+    let copy = world.path("copy.db");
+    world.run(&["backup", copy.to_str().unwrap()]).to(0);
+    world.load(&[marked(ANNA, "ja"), marked(DAVID, "ja"), row(BO, "B")]).to(0);
+    world.run(&["restore", copy.to_str().unwrap()]);
+    assert_eq!(world.ask("SELECT count(*) FROM population WHERE protected = 1"), ["2"]);
+    assert!(!world.holds(CANARY), "in the registry");
+}

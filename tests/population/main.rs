@@ -8,3 +8,5 @@ mod hidden;
 mod loading;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod updating;

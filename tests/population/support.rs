@@ -101,6 +101,11 @@ impl World {
         self.folder.path().join(name)
     }
 
+    pub fn on(&self, today: &str) -> &Self {
+        today.clone_into(&mut self.today.borrow_mut());
+        self
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mantal"));
         command.env_clear().env("LANG", "C.UTF-8").env("HOME", self.folder.path());
@@ -147,6 +152,11 @@ impl World {
         self.load_with(&["--mode", "changes"], rows)
     }
 
+    #[track_caller]
+    pub fn update(&self, scope: &str) -> Done {
+        self.run(&["update-persons", "--scope", scope])
+    }
+
     pub fn people(&self, numbers: &[&str]) {
         let rows: Vec<String> = numbers
             .iter()
@@ -158,6 +168,19 @@ impl World {
     pub fn person_rows(&self, header: &str, rows: &[String]) {
         let file = self.file(format!("{header}\n{}\n", rows.join("\n")));
         self.run(&["person", "import", &file]).to(0);
+    }
+
+    /// Applies a SPAR file with these posts, made on a day of March 2025.
+    #[track_caller]
+    pub fn spar(&self, day: u32, sequence: u32, posts: &str) -> Done {
+        let file = self.file(format!(
+            "<SPARAvisering><IdentifieringsinformationFil><Mediemottagare><KundNr>500243</KundNr></Mediemottagare>\
+             <Filinformation><UppdragId>949</UppdragId>\
+             <ResultatfilSkapad>2025-03-{day:02}T03:15:00.000</ResultatfilSkapad>\
+             <Sekvensnummer>{sequence}</Sekvensnummer></Filinformation></IdentifieringsinformationFil>\
+             <AviseringPoster>{posts}</AviseringPoster></SPARAvisering>"
+        ));
+        self.run(&["spar-import", &file])
     }
 
     pub fn show(&self, id: &str) -> Value {

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::absence::Absence;
 use super::scan::{Scan, hasher};
-use super::{PopulationImport, marked, policy};
+use super::{PopulationImport, policy};
 use crate::domain::limit::LimitName;
 use crate::domain::person::Said;
 use crate::domain::population::{Chosen, PopulationRow, Residence, choose};
@@ -89,7 +89,8 @@ impl Applying<'_, '_> {
             self.run.check_stop()?;
             let Some(holder) = self.population.holder(key)? else { continue };
             let stored = as_if_open(people.get(holder.person)?);
-            let decision = decide(&stored.person, &marked(mark), Said::default(), &Renumbering::None, policy);
+            let decision =
+                decide(&stored.person, &mark.statement(), Said::default(), &Renumbering::None, policy);
             carry_out(self.run, self.editor, &stored, &decision, policy)?;
         }
         Ok(())

@@ -14,7 +14,7 @@ use super::Job;
 use super::run::Run;
 use crate::domain::population::Residence;
 use crate::domain::spar::decide::{Age, Policy, Source, marks_of};
-use crate::domain::spar::statement::{Carried, Statement};
+use crate::domain::spar::statement::Carried;
 use crate::failure::{Failure, Kind, Result};
 use crate::registry::files::{FileRow, State};
 use crate::registry::findings::Event;
@@ -159,12 +159,6 @@ fn policy(run: &Run<'_>) -> Policy {
     }
 }
 
-/// A statement that somebody is protected, and nothing else.
-fn marked(mark: crate::domain::population::RegisterMark) -> Statement {
-    let marks = mark.kind().map(|kind| (kind, None)).into_iter().collect();
-    Statement { marks, ..Statement::unchanged(None, false) }
-}
-
 /// People of the registry whom the file marks are hidden in a commit of its own, even if the file is then held
 /// (rules.md, Protection 1).
 fn hide(run: &mut Run<'_>, scan: &Scan) -> Result<()> {
@@ -178,7 +172,7 @@ fn hide(run: &mut Run<'_>, scan: &Scan) -> Result<()> {
         let mut people = Vec::new();
         for (key, mark) in scan.extract.marked()? {
             if let Some(holder) = population.holder(key)? {
-                people.push((holder.person, marks_of(&marked(mark), policy)));
+                people.push((holder.person, marks_of(&mark.statement(), policy)));
             }
         }
         Ok(people)

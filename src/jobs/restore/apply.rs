@@ -10,6 +10,7 @@ use super::memory::{Fate, Memory, When, Word};
 use super::secrets::Whole;
 use crate::config::SparMode;
 use crate::domain::change::{Why, diff};
+use crate::domain::id_number::IdNumber;
 use crate::domain::person::PersonId;
 use crate::domain::protection::{self, Kind, Mark};
 use crate::failure::Result;
@@ -56,11 +57,13 @@ impl Job for Apply<'_> {
 
     fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
         let deeds = self.deeds(run)?;
+        let strangers = self.strangers(run)?;
         run.unit(None, |run, editor| {
             for (person, deed) in &deeds {
                 run.check_stop()?;
                 apply(run, editor, *person, *deed)?;
             }
+            strangers.iter().try_for_each(|number| editor.conceal_row(number))?;
             self.forgo_queue(run)?;
             run.registry.raise_serial_floor(self.memory.serial())?;
             run.registry.note_key(run.key.fingerprint())?;
@@ -92,6 +95,23 @@ impl Apply<'_> {
             })?;
         }
         Ok(words.into_iter().filter_map(|(person, word)| Some((person, deed(word)?))).collect())
+    }
+
+    /// People whom only the population register knows and who were marked protected since the copy was made: their rows
+    /// hold values in it.
+    fn strangers(&self, run: &Run<'_>) -> Result<Vec<IdNumber>> {
+        let mut strangers = Vec::new();
+        if !self.memory.knows_nobody() {
+            run.registry.each_open_row(|number| {
+                let word = self.memory.of_person(run.key.hash(&number));
+                if word
+                    .is_some_and(|word| matches!((word.fate, word.when), (Fate::Protected(_), When::After)))
+                {
+                    strangers.push(number);
+                }
+            })?;
+        }
+        Ok(strangers)
     }
 
     /// Lists were sent since the copy was made, and only their running numbers are known: whoever was waiting in the

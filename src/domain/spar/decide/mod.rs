@@ -212,7 +212,13 @@ impl Case<'_> {
     }
 
     fn open(self, renumbering: &Renumbering, decision: &mut Decision) {
-        number::renumber(self.stored, &self.statement.life, renumbering, Links::Followed, decision);
+        match self.policy.source {
+            Source::Spar => {
+                number::renumber(self.stored, &self.statement.life, renumbering, Links::Followed, decision);
+            }
+            // The register tells of no change of number; that it doesn't answers no question about one.
+            Source::Register => {}
+        }
         // GN and GS give their link only (rule 4).
         if self.statement.life == Life::NumberReplaced {
             return;
