@@ -22,6 +22,7 @@ const OPEN_FLAGS: &[&str] = &[
     "--limit",
     "--mode",
     "--scope",
+    "--source",
 ];
 /// Flags that take no value.
 const BARE_FLAGS: &[&str] = &[
@@ -43,8 +44,8 @@ const BARE_FLAGS: &[&str] = &[
     "--confirm",
 ];
 /// Commands whose other words are files.
-const FILE_COMMANDS: [&str; 7] =
-    ["spar-import", "import", "backup", "restore", "demo", "init", "population-import"];
+const FILE_COMMANDS: [&str; 8] =
+    ["spar-import", "import", "backup", "restore", "demo", "init", "population-import", "sync-contacts"];
 const MASK: &str = "***";
 
 /// The words with every value masked that could be a personal one.
@@ -110,6 +111,9 @@ const COMMANDS: &[&str] = &[
     "population-import",
     "update-persons",
     "update-areas",
+    "sync-contacts",
+    "contacts",
+    "reset",
 ];
 
 #[cfg(test)]

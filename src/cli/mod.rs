@@ -47,6 +47,7 @@ mod search_view;
 mod session;
 mod spar_export;
 mod spar_import;
+mod sync_contacts;
 mod table;
 mod undo;
 mod update_areas;
@@ -102,6 +103,8 @@ enum Command {
     PopulationImport(population_import::Args),
     /// Bring people up to date from the population register
     UpdatePersons(update_persons::Args),
+    /// Merge e-mail and phone from a system of record, respecting people's own edits
+    SyncContacts(sync_contacts::Args),
     /// List runs, the newest first
     Runs(runs::Args),
     /// Show what a run logged
@@ -155,6 +158,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Search(args) => search::run(session, &args),
         Command::PopulationImport(args) => population_import::run(session, args),
         Command::UpdatePersons(args) => update_persons::run(session, &args),
+        Command::SyncContacts(args) => sync_contacts::run(session, args),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),

@@ -167,7 +167,7 @@ fn text_of(value: &Value) -> String {
 pub(crate) fn person_json(stored: &Stored, entry: &Entry, view: &View<'_>) -> Value {
     let person = visible(&stored.person, Reveal::Nothing);
     let protected = person.is_protected();
-    let category = (!protected).then_some(&person.category);
+    let category = (!protected && !person.category.is_empty()).then_some(&person.category);
     let former: Vec<&str> = person.former.iter().map(crate::domain::id_number::IdNumber::reveal).collect();
     let marks: Vec<Value> = person
         .protection
@@ -180,7 +180,7 @@ pub(crate) fn person_json(stored: &Stored, entry: &Entry, view: &View<'_>) -> Va
         "id_kind": person.number.kind().name(),
         "former_numbers": former,
         "category": category,
-        "categories": {},
+        "categories": person.categories,
         "first_name": person.name.first,
         "called_name": person.name.called,
         "middle_name": person.name.middle,
@@ -227,7 +227,7 @@ fn spar(person: &Person, entry: &Entry, view: &View<'_>) -> Value {
     let categories = &view.settings.spar.categories;
     let asked = Asked {
         is_wanted: !view.at_a_loss
-            && categories.iter().any(|wanted| wanted == "*" || *wanted == person.category),
+            && categories.iter().any(|wanted| wanted == "*" || person.has_category(wanted)),
         is_known: entry.known_to_spar,
         sent_on: entry.sent_on,
         due_on: entry.answer_due_on,

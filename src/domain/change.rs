@@ -11,7 +11,8 @@ use super::contact::ContactField;
 use super::keyed_hash::write_hex;
 use super::person::{Notice, Person, Status};
 use value::{
-    date_value, number_value, optional, protection_value, put, said, set_notice, set_number, set_protection,
+    date_value, map_value, number_value, optional, parts_back, protection_value, put, said, set_notice,
+    set_number, set_protection,
 };
 
 /// One journaled part of a person. An address and a contact are one value each.
@@ -63,6 +64,12 @@ pub enum Field {
     Notice(Notice),
     /// Digests of SPAR's last statement; never shown.
     Said,
+    /// What the person is in each source.
+    Categories,
+    /// What each source of contact details said last; never shown.
+    Heard,
+    /// When the person last changed each contact detail.
+    Edited,
 }
 
 pub use super::keyed_hash::write_hex as hex;
@@ -93,7 +100,7 @@ impl fmt::Debug for Change {
 
 impl Field {
     /// Every field there is.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::Number,
         Self::Category,
         Self::FirstName,
@@ -126,6 +133,9 @@ impl Field {
         Self::Notice(Notice::Returned),
         Self::Notice(Notice::NoAddress),
         Self::Said,
+        Self::Categories,
+        Self::Heard,
+        Self::Edited,
     ];
 
     /// What kind of thing it belongs to (JSON `entity`).
@@ -136,7 +146,7 @@ impl Field {
             Self::Contact(_) => "contact",
             Self::Notice(_) => "notice",
             Self::Protection => "protection",
-            Self::Said => "statement",
+            Self::Said | Self::Heard | Self::Edited => "statement",
             Self::Category
             | Self::FirstName
             | Self::CalledName
@@ -153,7 +163,8 @@ impl Field {
             | Self::SpecialSince
             | Self::Class
             | Self::KeyCode
-            | Self::Areas => "person",
+            | Self::Areas
+            | Self::Categories => "person",
         }
     }
 
@@ -183,6 +194,9 @@ impl Field {
             Self::Areas => "areas",
             Self::Notice(notice) => notice.kind(),
             Self::Said => "spar",
+            Self::Categories => "categories",
+            Self::Heard => "sources",
+            Self::Edited => "edits",
         }
     }
 
@@ -199,7 +213,33 @@ impl Field {
 
     /// Whether people see it: bookkeeping of the rules themselves does not make a record "changed".
     pub const fn is_visible(self) -> bool {
-        !matches!(self, Self::Said | Self::Notice(_) | Self::NoAddressSince | Self::SpecialSince)
+        !matches!(
+            self,
+            Self::Said
+                | Self::Heard
+                | Self::Edited
+                | Self::Notice(_)
+                | Self::NoAddressSince
+                | Self::SpecialSince
+        )
+    }
+
+    /// Whether it is a map of independent parts: one of them can be taken back while another has changed.
+    const fn is_map(self) -> bool {
+        matches!(self, Self::Categories | Self::Heard | Self::Edited)
+    }
+
+    /// Takes a change back where the field still is as it was left; false if something stays, none for a misfit.
+    pub fn put_back(self, person: &mut Person, old: &Value, new: &Value) -> Option<bool> {
+        let now = self.get(person);
+        if now == *new {
+            return self.set(person, old).map(|()| true);
+        }
+        if !self.is_map() {
+            return Some(false);
+        }
+        let (parts, is_whole) = parts_back(now, old, new);
+        self.set(person, &parts).map(|()| is_whole)
     }
 
     fn differs(self, left: &Person, right: &Person) -> bool {
@@ -227,6 +267,9 @@ impl Field {
             Self::Areas => left.areas != right.areas,
             Self::Notice(notice) => left.notices.get(&notice) != right.notices.get(&notice),
             Self::Said => left.said != right.said,
+            Self::Categories => left.categories != right.categories,
+            Self::Heard => left.heard != right.heard,
+            Self::Edited => left.edited != right.edited,
         }
     }
 
@@ -259,6 +302,9 @@ impl Field {
                 None => json!(true),
             }),
             Self::Said => person.said.map_or(Value::Null, |said| json!(write_hex(&said.to_bytes()))),
+            Self::Categories => map_value(&person.categories),
+            Self::Heard => map_value(&person.heard),
+            Self::Edited => map_value(&person.edited),
         }
     }
 
@@ -288,6 +334,9 @@ impl Field {
             Self::Areas => person.areas = optional(value).ok()?.unwrap_or_default(),
             Self::Notice(notice) => set_notice(person, notice, value)?,
             Self::Said => person.said = said(value).ok()?,
+            Self::Categories => person.categories = optional(value).ok()?.unwrap_or_default(),
+            Self::Heard => person.heard = optional(value).ok()?.unwrap_or_default(),
+            Self::Edited => person.edited = optional(value).ok()?.unwrap_or_default(),
         }
         Some(())
     }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::address::{Address, AddressKind};
 use super::area::Areas;
+use super::contact::source::{Categories, Heard};
 use super::contact::{Contact, ContactField};
 use super::id_number::IdNumber;
 use super::protection::Mark;
@@ -108,17 +109,20 @@ pub enum Notice {
     Returned,
     /// No address, but no ground for a block either.
     NoAddress,
+    /// Somebody with another number has the same name and birth date.
+    SameName,
 }
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NumberChange,
         Self::TwoRecords,
         Self::ProtectionLifted,
         Self::CommentReview,
         Self::Returned,
         Self::NoAddress,
+        Self::SameName,
     ];
 
     /// The kind of the finding (product.md, `findings`).
@@ -130,6 +134,7 @@ impl Notice {
             Self::CommentReview => "comment-review",
             Self::Returned => "returned",
             Self::NoAddress => "no-address",
+            Self::SameName => "same-name-other-number",
         }
     }
 
@@ -215,6 +220,12 @@ pub struct Person {
     pub key_code: Option<String>,
     /// The areas that it is linked to, by activity (verksamhet).
     pub areas: Areas,
+    /// When the person last changed each of them, as a UTC instant.
+    pub edited: BTreeMap<ContactField, String>,
+    /// What the person is in each source of contact details.
+    pub categories: Categories,
+    /// What each of those sources said last.
+    pub heard: Heard,
     /// Open questions with the internal id that they concern, if any.
     pub notices: BTreeMap<Notice, Option<PersonId>>,
     /// What SPAR said last.
@@ -250,6 +261,9 @@ impl Person {
             contacts: BTreeMap::new(),
             key_code: None,
             areas: Areas::new(),
+            edited: BTreeMap::new(),
+            categories: Categories::new(),
+            heard: Heard::new(),
             notices: BTreeMap::new(),
             said: None,
         }
@@ -258,6 +272,11 @@ impl Person {
     /// Whether any mark of protection stands.
     pub fn is_protected(&self) -> bool {
         !self.protection.is_empty()
+    }
+
+    /// Whether it is the person's own category, or one that a source gave.
+    pub fn has_category(&self, name: &str) -> bool {
+        self.category == name || self.categories.values().flatten().any(|category| category.name() == name)
     }
 
     /// The kind of the active address, if any is.

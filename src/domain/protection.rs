@@ -80,6 +80,9 @@ pub fn erase(person: &mut Person, names: Names) {
     person.contacts.clear();
     person.key_code = None;
     person.areas.clear();
+    person.edited.clear();
+    person.categories.clear();
+    person.heard.clear();
     person.no_address_since = None;
     person.special_since = None;
     person.said = None;
@@ -99,7 +102,11 @@ fn hide_links(person: &mut Person) {
     let about_number = asks(Notice::NumberChange) || asks(Notice::TwoRecords);
     person.notices.retain(|notice, _| match notice {
         Notice::ProtectionLifted | Notice::CommentReview => true,
-        Notice::NumberChange | Notice::TwoRecords | Notice::Returned | Notice::NoAddress => false,
+        Notice::NumberChange
+        | Notice::TwoRecords
+        | Notice::Returned
+        | Notice::NoAddress
+        | Notice::SameName => false,
     });
     if about_number {
         person.notices.insert(Notice::NumberChange, None);
@@ -113,6 +120,9 @@ pub fn is_erased(person: &Person) -> bool {
         && person.contacts.is_empty()
         && person.key_code.is_none()
         && person.areas.is_empty()
+        && person.edited.is_empty()
+        && person.categories.is_empty()
+        && person.heard.is_empty()
         && person.no_address_since.is_none()
         && person.special_since.is_none()
         && person.said.is_none()

@@ -1,9 +1,12 @@
 //! People and statements for the tests of this room: single ones, and any that proptest thinks of.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::address::{Address, AddressKind, Place};
+use super::contact::source::{SourceCategory, SourceStatement};
 use super::contact::{Contact, ContactField};
 use super::id_number::{IdKind, IdNumber};
 use super::person::{Deregistration, Name, Notice, Person, PersonId, Said, Status};
@@ -107,6 +110,17 @@ fn any_contacts() -> impl Strategy<Value = Vec<(ContactField, Contact)>> {
     prop::collection::vec(one, 0..4)
 }
 
+/// What sources said; whatever they said last was edited at an instant that is called as they are.
+fn any_heard() -> impl Strategy<Value = Vec<(String, BTreeSet<SourceCategory>, SourceStatement)>> {
+    let name = prop::sample::select(vec!["extens".to_owned(), "procapita".to_owned()]);
+    let fields = || prop::sample::select(ContactField::ALL.to_vec());
+    let said = prop::collection::btree_map(fields(), any_text().prop_map(Option::unwrap_or_default), 0..3);
+    let statement = (said, prop::collection::btree_set(fields(), 0..2))
+        .prop_map(|(said, disputed)| SourceStatement { said, disputed });
+    let categories = prop::collection::btree_set(prop::sample::select(SourceCategory::ALL.to_vec()), 0..3);
+    prop::collection::vec((name, categories, statement), 0..3)
+}
+
 fn any_notices() -> impl Strategy<Value = Vec<(Notice, Option<PersonId>)>> {
     let other = prop::option::of((1..i64::MAX).prop_map(PersonId));
     prop::collection::vec((prop::sample::select(Notice::ALL.to_vec()), other), 0..4)
@@ -142,7 +156,7 @@ pub(crate) fn any_person() -> impl Strategy<Value = Person> {
         any_text(),
     );
     let place = (any_text(), prop::collection::btree_map("[a-z]{1,3}", "[A-ZÅ]{1,3}", 0..3));
-    let rest = (prop::option::of(any_day()), any_text(), any_marks(), any_said(), place);
+    let rest = (prop::option::of(any_day()), any_text(), any_marks(), any_said(), place, any_heard());
     (who, state, rest, any_addresses(), any_contacts(), any_notices()).prop_map(
         |(who, state, rest, addresses, contacts, notices)| {
             let mut person = Person::new(who.0);
@@ -163,6 +177,11 @@ pub(crate) fn any_person() -> impl Strategy<Value = Person> {
             // Any date does, and a home without one is as good.
             person.special_since = person.birth_date;
             person.contacts = contacts.into_iter().collect();
+            for (source, categories, statement) in rest.5 {
+                person.edited.extend(statement.said.keys().map(|field| (*field, source.clone())));
+                person.categories.insert(source.clone(), categories);
+                person.heard.insert(source, statement);
+            }
             person.notices = notices.into_iter().collect();
             protection::add_marks(&mut person, &rest.2);
             person

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod area_links;
+pub mod contact_rows;
 pub mod csv;
 pub mod csv_out;
 pub mod encoding;

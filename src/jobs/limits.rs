@@ -71,6 +71,11 @@ impl Guard {
         self.counts.entry(name).or_default().counted = count;
     }
 
+    /// What was counted for a limit so far.
+    pub fn counted(&self, name: LimitName) -> u64 {
+        self.counts.get(&name).map_or(0, |count| count.counted)
+    }
+
     /// Says what a limit's percentage is taken of.
     pub fn set_base(&mut self, name: LimitName, base: u64) {
         self.counts.entry(name).or_default().base = base;
@@ -152,6 +157,12 @@ impl Guard {
 const fn is_planned(field: Field) -> bool {
     !matches!(
         field,
-        Field::Said | Field::Protection | Field::Notice(_) | Field::NoAddressSince | Field::SpecialSince
+        Field::Said
+            | Field::Heard
+            | Field::Edited
+            | Field::Protection
+            | Field::Notice(_)
+            | Field::NoAddressSince
+            | Field::SpecialSince
     )
 }

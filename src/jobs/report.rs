@@ -1,5 +1,6 @@
 //! What a run leaves behind for whoever started it: plain values that the command line renders.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -56,7 +57,7 @@ pub struct ShownChange {
 
 /// Counts by name. A record is in exactly one of `changed, unchanged, created, unknown, skipped, rejected`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts(BTreeMap<&'static str, u64>);
+pub struct Counts(BTreeMap<Cow<'static, str>, u64>);
 
 /// Those that are there even when nothing was counted, in every job that reads records.
 const ALWAYS: [&str; 7] = ["read", "changed", "unchanged", "created", "unknown", "skipped", "rejected"];
@@ -65,7 +66,7 @@ impl Counts {
     /// Counts of a job that reads records: the seven are there from the start.
     pub fn of_records(&mut self) {
         for name in ALWAYS {
-            self.0.entry(name).or_default();
+            self.0.entry(Cow::Borrowed(name)).or_default();
         }
     }
 
@@ -75,8 +76,8 @@ impl Counts {
     }
 
     /// Adds to a count.
-    pub fn add(&mut self, name: &'static str, count: u64) {
-        *self.0.entry(name).or_default() += count;
+    pub fn add(&mut self, name: impl Into<Cow<'static, str>>, count: u64) {
+        *self.0.entry(name.into()).or_default() += count;
     }
 
     /// One count.
@@ -87,7 +88,7 @@ impl Counts {
     /// Takes another's counts in.
     pub fn absorb(&mut self, other: &Self) {
         for (name, count) in &other.0 {
-            self.add(name, *count);
+            self.add(name.clone(), *count);
         }
     }
 
@@ -95,7 +96,7 @@ impl Counts {
     pub fn to_json(&self) -> Value {
         self.0
             .iter()
-            .map(|(name, count)| ((*name).to_owned(), Value::from(*count)))
+            .map(|(name, count)| (name.clone().into_owned(), Value::from(*count)))
             .collect::<serde_json::Map<_, _>>()
             .into()
     }
@@ -106,7 +107,7 @@ impl Counts {
     }
 
     /// In order of name.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.0.iter().map(|(name, count)| (*name, *count))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.0.iter().map(|(name, count)| (name.as_ref(), *count))
     }
 }

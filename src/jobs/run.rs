@@ -244,6 +244,13 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Lists a value that can't be used, in a record of which the rest is.
+    pub fn list_bad_value(&mut self, record: Rejected) {
+        if self.rejected.len() < MOST_REJECTED {
+            self.rejected.push(record);
+        }
+    }
+
     /// Notes something that happened and needs a person; dropped if the unit is rolled back.
     pub fn event(&mut self, event: Event) {
         self.events.push(event);

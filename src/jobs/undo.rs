@@ -168,7 +168,7 @@ impl Undoing<'_, '_> {
         }
         let mut after = stored.person.clone();
         for row in rows {
-            self.put_back(entry.person, row, stored, &mut after)?;
+            self.put_back(entry.person, row, &mut after)?;
         }
         let changes: Vec<Change> = diff(&stored.person, &after, |_| Why("undo"));
         if !changes.is_empty() {
@@ -182,21 +182,21 @@ impl Undoing<'_, '_> {
         &mut self,
         person: PersonId,
         row: &Value,
-        stored: &Stored,
         after: &mut crate::domain::person::Person,
     ) -> Result<()> {
         let part = |at: usize| row.get(at).unwrap_or(&Value::Null);
         let key = part(0).as_str().unwrap_or_default();
         let Some(field) = Field::parse(key) else { return Ok(()) };
         let (old, new) = (part(1), part(2));
-        let is_protection = field == Field::Protection;
-        if is_protection || field.get(&stored.person) != *new || self.is_taken(field, old, person)? {
-            if field.is_visible() {
-                self.leave(person, key);
-            }
-            return Ok(());
+        let is_whole = field != Field::Protection
+            && !self.is_taken(field, old, person)?
+            && field
+                .put_back(after, old, new)
+                .ok_or_else(|| Failure::internal("a journal row that does not fit"))?;
+        if !is_whole && field.is_visible() {
+            self.leave(person, key);
         }
-        field.set(after, old).ok_or_else(|| Failure::internal("a journal row that does not fit"))
+        Ok(())
     }
 
     /// Whether somebody else has got the number meanwhile.

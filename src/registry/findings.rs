@@ -60,7 +60,7 @@ pub struct Event {
 
 // Each condition gives kind, subject, detail, facts, params. Facts of a number are a remainder: enough to
 // notice another number, too little to tell it.
-const CONDITIONS: [&str; 9] = [
+const CONDITIONS: [&str; 11] = [
     "SELECT 'check-digit', 'person:' || id, '', CAST(CAST(id_number AS INTEGER) % 999983 AS TEXT), '{}'
      FROM person WHERE check_digit = 'wrong'",
     "SELECT kind, 'person:' || person_id, '', coalesce(other_id, ''),
@@ -93,9 +93,17 @@ const CONDITIONS: [&str; 9] = [
            WHERE valid_from <= :today AND valid_to >= :today)
      JOIN held_code USING (code)
      WHERE :municipality IS NOT NULL",
+    "SELECT 'source-conflict', 'person:' || c.person_id, c.detail, c.facts,
+            json_object('field', c.field, 'sources', c.sources)
+     FROM source_conflict AS c JOIN person AS p ON p.id = c.person_id
+     WHERE p.concealment = 0 AND p.status <> 'deceased'",
+    "SELECT 'disposed-number', 'source:' || source, '', count(*) || ':' || hex(min(hash)) || ':' || hex(max(hash)),
+            json_object('count', count(*), 'lines', (SELECT group_concat(line, ', ') FROM
+                (SELECT line FROM source_refused AS one WHERE one.source = source_refused.source ORDER BY line LIMIT 10)))
+     FROM source_refused GROUP BY source",
 ];
 /// Kinds that close themselves.
-const CONDITION_KINDS: [&str; 13] = [
+const CONDITION_KINDS: [&str; 16] = [
     "check-digit",
     "number-change",
     "two-records",
@@ -109,6 +117,9 @@ const CONDITION_KINDS: [&str; 13] = [
     "no-file",
     "list-unsettled",
     "unlinked-code",
+    "source-conflict",
+    "same-name-other-number",
+    "disposed-number",
 ];
 
 // A finding that is still true is touched once a day, so that a run with nothing to do writes nothing.

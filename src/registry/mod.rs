@@ -4,6 +4,7 @@
 
 pub mod areas;
 pub mod backup;
+pub mod contacts;
 pub mod files;
 pub mod findings;
 pub mod journal;

@@ -27,6 +27,9 @@ impl Registry {
                 continue;
             }
             hidden += 1;
+            // Whatever a source says of them from now on is looked at.
+            let sql = "UPDATE source_statement SET digest = NULL WHERE person_id = ?";
+            self.connection().prepare_cached(sql)?.execute(params![id.0])?;
             for mark in marks {
                 let sql =
                     "INSERT OR IGNORE INTO protection (person_id, kind, since, run_id) VALUES (?, ?, ?, ?)";

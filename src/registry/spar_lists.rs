@@ -86,7 +86,10 @@ const BEGUN: &str = "list-begun";
 const ANSWERED: &str = "n.answered_on IS NOT NULL AND EXISTS (SELECT 1 FROM file WHERE id = n.answered_in AND state = 'applied')";
 const WANTED: &str =
     "n.former = 0 AND p.id_kind IN ('personnummer', 'samordningsnummer') AND p.status <> 'deceased'
-    AND (:every OR p.category IN (SELECT value FROM json_each(:categories)))";
+    AND (:every OR p.category IN (SELECT value FROM json_each(:categories))
+         OR EXISTS (SELECT 1 FROM source_statement AS s JOIN json_each(:categories) AS c
+                    ON instr(',' || s.categories || ',', ',' || c.value || ',') > 0
+                    WHERE s.person_id = p.id))";
 const COLUMNS: &str = "SELECT id, serial, name, file_name, size, numbers, state FROM spar_list";
 
 fn list(row: &Row<'_>) -> rusqlite::Result<SparList> {

@@ -59,5 +59,11 @@ super::messages! {
         "{column}: ska vara home, work eller extra", "{column}: must be home, work or extra";
     ROWS_DISAGREE = "rows-disagree", 15,
         "{column}: raden säger emot rad {line} om samma person", "{column}: the row contradicts line {line} about the same person";
+    SOURCE_CATEGORY = "source-category", 15,
+        "{column}: ska vara student, staff eller guardian", "{column}: must be student, staff or guardian";
+    EMAIL = "email-shape", 15,
+        "{column}: ingen e-postadress; räknas som inte sagd", "{column}: no e-mail address; counts as not said";
+    PHONE = "phone-shape", 15,
+        "{column}: inget telefonnummer; räknas som inte sagt", "{column}: no phone number; counts as not said";
     YES_NO = "yes-no", 15, "{column}: ska vara ja eller nej", "{column}: must be yes or no";
 }

@@ -14,8 +14,8 @@ super::messages! {
         "Personen är skyddad och har kommentarer som personal skrev. Läs och rensa dem.",
         "The person is protected and has comments that staff wrote. Read and clear them.";
     NUMBER_CHANGE = "number-change", 10,
-        "SPAR tyder på ett byte av nummer som inte kan följas maskinellt. Utred det.",
-        "SPAR points to a change of number that can't be followed by machine. Look into it.";
+        "SPAR eller en källa tyder på ett byte av nummer som inte kan följas maskinellt. Utred det.",
+        "SPAR or a source points to a change of number that can't be followed by machine. Look into it.";
     TWO_RECORDS = "two-records", 10,
         "Det nya numret finns redan på {other}. Slå ihop posterna för hand.",
         "The new number is already on {other}. Merge the records by hand.";
@@ -43,6 +43,15 @@ super::messages! {
     LIST_UNSETTLED = "list-unsettled", 10,
         "Lista {list}: det går inte att avgöra om den kom fram. Fråga mottagaren.",
         "List {list}: whether it arrived can't be decided from here. Ask the receiver.";
+    SOURCE_CONFLICT = "source-conflict", 10,
+        "Källor eller rader säger olika ({field}: {sources}). Rätta där uppgiften är fel.",
+        "Sources or rows contradict each other ({field}: {sources}). Correct the one that is wrong.";
+    SAME_NAME = "same-name-other-number", 10,
+        "En annan person här har samma namn och födelsedatum men ett annat nummer. Är det samma person?",
+        "Somebody else here has the same name and birth date but another number. Is it the same person?";
+    DISPOSED_NUMBER = "disposed-number", 10,
+        "{count} nummer i källan är gallrade eller skyddade personers tidigare och har inte lästs in (rad {lines}).",
+        "{count} numbers in the source were disposed of, or are former ones of protected people, and were not used (line {lines}).";
     LIST_HELD = "list-held", 10,
         "Listan till SPAR stoppades av en gräns i körning {run}.",
         "The list to SPAR was stopped by a limit in run {run}.";

@@ -16,6 +16,7 @@ pub mod population;
 pub mod search;
 pub mod settings;
 pub mod spar_file;
+pub mod sync_contacts;
 pub mod transport;
 pub mod word;
 
@@ -119,6 +120,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         settings::LIST,
         spar_file::LIST,
         transport::LIST,
+        sync_contacts::LIST,
         word::LIST,
     ]
     .into_iter()

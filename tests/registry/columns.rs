@@ -78,7 +78,10 @@ fn is_fixed(column: &Column) -> bool {
     column.fate == Fate::Indexed
         || matches!(
             (column.table, column.name),
-            ("address", "kind") | ("contact", "field") | ("refused_number", _)
+            ("address", "kind")
+                | ("contact" | "contact_edit", "field")
+                | ("refused_number", _)
+                | ("source_refused", "hash")
         )
 }
 
@@ -96,6 +99,10 @@ fn planted(lines: &str) -> World {
              SELECT key, kind, '0581', 0, 1, 0, 1 FROM number;
              INSERT INTO person_area (person_id, activity, area) VALUES (1, '', ''), (2, '', '');
              INSERT INTO search_entry (id, names, places, numbers) SELECT id, '', '', '' FROM person;
+             INSERT INTO source_statement (person_id, source, categories) VALUES (1, '', ''), (2, '', '');
+             INSERT INTO contact_edit (person_id, field, edited_at) VALUES (1, 'phone', ''), (2, 'phone', '');
+             INSERT INTO source_conflict (person_id, field, detail, sources, facts)
+             VALUES (1, '', '', '', ''), (2, '', '', '', '');
              INSERT INTO contact (person_id, field, value, origin, user_changed)
              VALUES (1, 'phone', '', '', 0), (2, 'phone', '', '', 0);",
         )

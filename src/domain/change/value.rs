@@ -95,3 +95,29 @@ pub(super) struct Misfit;
 pub(super) fn optional<T: serde::de::DeserializeOwned>(value: &Value) -> Result<Option<T>, Misfit> {
     Option::<T>::deserialize(value).map_err(|_| Misfit)
 }
+
+/// Null for an empty map.
+pub(super) fn map_value<K: serde::Serialize, V: serde::Serialize>(
+    map: &std::collections::BTreeMap<K, V>,
+) -> Value {
+    if map.is_empty() { Value::Null } else { json!(map) }
+}
+
+/// The parts of a map that still are as they were left are put back; false if any is not.
+pub(super) fn parts_back(now: Value, old: &Value, new: &Value) -> (Value, bool) {
+    let mut parts = if let Value::Object(parts) = now { parts } else { serde_json::Map::new() };
+    let part = |value: &Value, key: &str| value.get(key).cloned().unwrap_or_default();
+    let keys = [old, new].into_iter().filter_map(Value::as_object).flat_map(serde_json::Map::keys);
+    let mut whole = true;
+    for key in keys {
+        let (old, new) = (part(old, key), part(new, key));
+        let now = parts.get(key).cloned().unwrap_or_default();
+        match (old == new || now == old, now == new) {
+            (true, _) => {}
+            (false, true) if old.is_null() => drop(parts.remove(key)),
+            (false, true) => drop(parts.insert(key.clone(), old)),
+            (false, false) => whole = false,
+        }
+    }
+    (if parts.is_empty() { Value::Null } else { Value::Object(parts) }, whole)
+}

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::address::AddressKind;
 use crate::domain::change::{Field, image};
+use crate::domain::contact::source::{SourceCategory, SourceStatement};
 use crate::domain::contact::{Contact, ContactField};
 use crate::domain::person::{Deregistration, PersonId, Said, Status};
 use crate::domain::samples::{address, any_person, day, number, person, text};
@@ -39,6 +40,10 @@ fn canary() -> Person {
     }
     person.key_code = text(CANARY);
     person.areas.insert(CANARY.to_owned(), CANARY.to_owned());
+    let said = ContactField::ALL.map(|field| (field, CANARY.to_owned())).into();
+    person.heard.insert(CANARY.to_owned(), SourceStatement { said, ..SourceStatement::default() });
+    person.categories.insert(CANARY.to_owned(), [SourceCategory::Student].into());
+    person.edited.insert(ContactField::Email, CANARY.to_owned());
     person.said = Some(Said { name: 1, address: 2, status: 3, rest: 4 });
     for notice in Notice::ALL {
         person.notices.insert(notice, Some(PersonId(17)));
@@ -63,6 +68,7 @@ fn erasing_takes_addresses_contacts_areas_statements_clock_and_former_numbers() 
     assert!(is_erased(&person));
     assert!(person.addresses.is_empty() && person.contacts.is_empty() && person.former.is_empty());
     assert!(person.key_code.is_none() && person.areas.is_empty());
+    assert!(person.heard.is_empty() && person.categories.is_empty() && person.edited.is_empty());
     assert_eq!((person.said, person.no_address_since, person.special_since), (None, None, None));
     let kept = person.clone();
     erase(&mut person, Names::Keep);

@@ -8,19 +8,20 @@ use std::path::{Path, PathBuf};
 
 use siphasher::sip::SipHasher13;
 
+use super::input::{file_name, open_file};
 use super::run::Run;
 use super::{Job, Origin};
 use crate::domain::change::{Why, diff, is_visible_change};
 use crate::domain::id_number::IdNumber;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::formats::csv::{CsvReader, Mapping, Row, RowFault};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
 use crate::registry::people::{Editor, Reader};
 use crate::registry::rejected::Rejected;
 use crate::registry::staging::rows::{Rows, StagedRow};
-use crate::text::{csv_file as csv_text, failure as text, line};
+use crate::text::{csv_file as csv_text, line};
 
 /// Whether SPAR has the people on its list already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Job for PersonImport {
 
     fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
         run.counts.of_records();
-        let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file_name(&self.file);
         let mut reader = open(&self.file, &name)?;
         let registry = run.registry;
         let rows = registry.snapshot(|| stage(run, &mut reader, &name))?;
@@ -71,13 +72,7 @@ struct FileOfRows {
 }
 
 fn open(path: &Path, name: &str) -> Result<CsvReader<File>> {
-    let unreadable =
-        |error| Failure::usage(text::FILE_UNREADABLE).with("path", path.display()).with("reason", error);
-    let file = File::open(path).map_err(unreadable)?;
-    if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err(Failure::usage(text::NOT_A_FILE).with("path", path.display()));
-    }
-    CsvReader::open(file, COLUMNS, &Mapping::default()).map_err(|fault| fault.into_failure(name))
+    CsvReader::open(open_file(path)?, COLUMNS, &Mapping::default()).map_err(|fault| fault.into_failure(name))
 }
 
 fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<Rows> {

@@ -51,7 +51,10 @@ const FORGET_POPULATION: &str = "DELETE FROM population WHERE key = ?";
 const FORGET_CODES: &str = "DELETE FROM finding WHERE kind = 'unlinked-code'
      AND NOT EXISTS (SELECT 1 FROM held_code WHERE code = json_extract(params, '$.code'))";
 const MARK_ERASURE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id) VALUES ('erasure', ?, ?)";
-const PEOPLE_TABLES: [&str; 7] = [
+const PEOPLE_TABLES: [&str; 10] = [
+    "DELETE FROM source_statement WHERE person_id = ?",
+    "DELETE FROM contact_edit WHERE person_id = ?",
+    "DELETE FROM source_conflict WHERE person_id = ?",
     "DELETE FROM address WHERE person_id = ?",
     "DELETE FROM person_area WHERE person_id = ?",
     "DELETE FROM contact WHERE person_id = ?",

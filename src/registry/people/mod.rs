@@ -1,6 +1,7 @@
 //! People in and out of their tables. [`Editor`] is the only way to change one: it writes the journal with it.
 
 mod edit;
+mod heard;
 mod read;
 mod write;
 

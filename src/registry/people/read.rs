@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
 
+use super::heard::HeardReader;
 use crate::domain::address::{Address, AddressKind, Place};
 use crate::domain::contact::{Contact, ContactField};
 use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
@@ -36,6 +37,7 @@ pub struct Reader<'c> {
     addresses: Statement<'c>,
     contacts: Statement<'c>,
     areas: Statement<'c>,
+    heard: HeardReader<'c>,
     notices: Statement<'c>,
     protection: Statement<'c>,
     said: Statement<'c>,
@@ -97,6 +99,7 @@ impl<'c> Reader<'c> {
             addresses: connection.prepare(ADDRESSES)?,
             contacts: connection.prepare(CONTACTS)?,
             areas: connection.prepare(AREAS)?,
+            heard: HeardReader::new(connection)?,
             notices: connection.prepare(NOTICES)?,
             protection: connection.prepare(PROTECTION)?,
             said: connection.prepare(SAID)?,
@@ -121,6 +124,7 @@ impl<'c> Reader<'c> {
         person.addresses = rows(&mut self.addresses, id, address)?;
         person.contacts = rows(&mut self.contacts, id, contact)?;
         person.areas = rows(&mut self.areas, id, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        self.heard.read(id, &mut person)?;
         person.notices = rows(&mut self.notices, id, notice)?;
         if concealment != Concealment::Open {
             person.protection =

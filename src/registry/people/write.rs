@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Statement, named_params, params};
 
+use super::heard::HeardWriter;
 use super::read::Concealment;
 use crate::domain::address::AddressKind;
 use crate::domain::area::{Areas, Assigned};
@@ -62,6 +63,7 @@ pub struct Writer<'c> {
     set_code: Statement<'c>,
     delete_area: Statement<'c>,
     put_area: Statement<'c>,
+    heard: HeardWriter<'c>,
     delete_notice: Statement<'c>,
     put_notice: Statement<'c>,
     put_said: Statement<'c>,
@@ -83,6 +85,7 @@ impl Registry {
             set_code: prepare(SET_CODE)?,
             delete_area: prepare(DELETE_AREA)?,
             put_area: prepare(PUT_AREA)?,
+            heard: HeardWriter::new(self.connection(), self.salt())?,
             delete_notice: prepare(DELETE_NOTICE)?,
             put_notice: prepare(PUT_NOTICE)?,
             put_said: prepare(PUT_SAID)?,
@@ -134,6 +137,7 @@ impl Writer<'_> {
         self.update_addresses(id, before, after)?;
         self.update_contacts(id, before, after)?;
         self.update_areas(id, &before.areas, &after.areas)?;
+        self.heard.update(id, before, after)?;
         self.update_notices(id, before, after)?;
         if before.said != after.said || before.number != after.number {
             self.put_said(after.number.key(), after.said, file)?;

@@ -64,11 +64,36 @@ impl Rows {
     /// numbers; rows of one in the order of the file.
     pub fn each_group<T: DeserializeOwned>(
         &self,
-        mut visit: impl FnMut(Vec<StagedRow<T>>) -> Result<()>,
+        visit: impl FnMut(Vec<StagedRow<T>>) -> Result<()>,
     ) -> Result<()> {
         // Lines are sorted first and rows fetched then: sorting whole rows would write them once more.
         let order = "SELECT line FROM row
                      ORDER BY person IS NULL, person, CASE WHEN person IS NULL THEN number END, line";
+        self.each_in(order, visit)
+    }
+
+    /// As [`Self::each_group`], new people only.
+    pub fn each_stranger<T: DeserializeOwned>(
+        &self,
+        visit: impl FnMut(Vec<StagedRow<T>>) -> Result<()>,
+    ) -> Result<()> {
+        let index = "CREATE INDEX IF NOT EXISTS row_of_nobody ON row (number) WHERE person IS NULL";
+        self.staging.connection().execute_batch(index)?;
+        self.each_in("SELECT line FROM row WHERE person IS NULL ORDER BY number, line", visit)
+    }
+
+    /// Gives rows of a number that is nobody's to a person. After [`Self::each_stranger`].
+    pub fn adopt(&self, number: &IdNumber, person: PersonId) -> Result<()> {
+        let sql = "UPDATE row SET person = ?2 WHERE number = ?1 AND person IS NULL";
+        self.staging.connection().prepare_cached(sql)?.execute(params![number.reveal(), person.0])?;
+        Ok(())
+    }
+
+    fn each_in<T: DeserializeOwned>(
+        &self,
+        order: &str,
+        mut visit: impl FnMut(Vec<StagedRow<T>>) -> Result<()>,
+    ) -> Result<()> {
         let fetch = "SELECT person, number, body, digest FROM row WHERE line = ?";
         let mut statement = self.staging.connection().prepare(order)?;
         let mut fetch = self.staging.connection().prepare(fetch)?;

@@ -1,4 +1,12 @@
-//! E-mail and phone numbers, and who said them.
+//! E-mail and phone numbers: what is stored, what sources say, and what that comes to. (rules.md, sync-contacts)
+
+pub mod edit;
+pub mod gather;
+pub mod merge;
+pub mod newcomer;
+pub mod policy;
+pub mod source;
+pub mod value;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +41,12 @@ impl ContactField {
     }
 }
 
+/// The origin of what the person said themselves.
+pub const PERSON: &str = "person";
+/// The origin of what staff wrote.
+pub const STAFF: &str = "staff";
+const SOURCE: &str = "source:";
+
 /// A stored value with its origin.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -47,5 +61,17 @@ pub struct Contact {
 impl std::fmt::Debug for Contact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Contact(hidden, {})", self.origin)
+    }
+}
+
+impl Contact {
+    /// What a source said.
+    pub fn of_source(value: &str, source: &str) -> Self {
+        Self { value: value.to_owned(), origin: format!("{SOURCE}{source}"), user_changed: false }
+    }
+
+    /// The source that it came from, if it came from one.
+    pub fn source(&self) -> Option<&str> {
+        self.origin.strip_prefix(SOURCE)
     }
 }

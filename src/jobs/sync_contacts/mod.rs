@@ -1,0 +1,170 @@
+//! `sync-contacts`: e-mail and phone from a system of record, with people's own edits left alone. (rules.md, sync-contacts)
+//!
+//! Each file: read to its end → unknown numbers looked into → decided and applied person by person in one transaction under
+//! the limits. A row that left nothing to do last time costs one look-up.
+
+mod apply;
+mod people;
+mod policy;
+mod scan;
+mod strangers;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::Job;
+use super::input::{file_name, fingerprint, open_file};
+use super::run::Run;
+use crate::config::Settings;
+use crate::domain::contact::policy::Policy;
+use crate::failure::{Failure, Kind, Result};
+use crate::formats::contact_rows::ContactRows;
+use crate::formats::csv::{HeaderProblem, Mapping};
+use crate::registry::files::{FileRow, State};
+use crate::text::sync_contacts as text;
+
+/// What `files` are of.
+const FILE_KIND: &str = "contacts";
+
+/// Merges contact details from a source.
+#[derive(Debug)]
+pub struct SyncContacts {
+    /// Its name in `contacts.sources`.
+    pub source: String,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+}
+
+/// One file of a source.
+struct Delivery {
+    source: String,
+    file: String,
+    policy: Policy,
+    row: FileRow,
+}
+
+impl Job for SyncContacts {
+    fn name(&self) -> &'static str {
+        "sync-contacts"
+    }
+
+    fn source(&self) -> String {
+        self.source.clone()
+    }
+
+    fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
+        run.counts.of_records();
+        check_source(run.setup.settings, &self.source)?;
+        let mut files = Vec::new();
+        for path in in_order(&self.files)? {
+            files.push(self.open(run, &path)?);
+        }
+        if run.registry.is_at_a_loss()? {
+            run.line(text::CREATES_NOBODY, &[]);
+        }
+        for (delivery, mut rows) in files {
+            self.sync(run, delivery, &mut rows)?;
+        }
+        let count = |name| run.counts.get(name).to_string();
+        let (rows, changed, created) = (count("read"), count("changed"), count("created"));
+        let source = self.source.clone();
+        let params = vec![("source", source), ("rows", rows), ("changed", changed), ("created", created)];
+        run.message = Some((text::CONTACTS_SYNCED, params));
+        Ok(())
+    }
+}
+
+/// A name that nobody configured is a wrong command line.
+fn check_source(settings: &Settings, source: &str) -> Result<()> {
+    let known = &settings.contacts.sources;
+    if known.iter().any(|name| name == source) {
+        return Ok(());
+    }
+    Err(match known.as_slice() {
+        [] => Failure::usage(text::NO_SOURCES).with("source", source),
+        known => Failure::usage(text::UNKNOWN_SOURCE).with("source", source).with("known", known.join(", ")),
+    })
+}
+
+/// Oldest first; of the same age in the order of the command line.
+fn in_order(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut dated: Vec<(SystemTime, &PathBuf)> = Vec::new();
+    for path in files {
+        let modified = open_file(path)?.metadata().and_then(|metadata| metadata.modified());
+        dated.push((modified.map_err(|error| Failure::io(path, error))?, path));
+    }
+    dated.sort_by_key(|(modified, _)| *modified);
+    Ok(dated.into_iter().map(|(_, path)| path.clone()).collect())
+}
+
+impl SyncContacts {
+    /// Checks a file's header, before the first is worked.
+    fn open(&self, run: &Run<'_>, path: &Path) -> Result<(Delivery, ContactRows<File>)> {
+        let settings = run.setup.settings;
+        let name = file_name(path);
+        let mut file = open_file(path)?;
+        let (size, sha256) = fingerprint(&mut file, path)?;
+        let mut mapping = Mapping::default();
+        if let Some(source) = settings.sources.get(&self.source) {
+            mapping =
+                source.columns.iter().fold(mapping, |mapping, (theirs, ours)| mapping.rename(theirs, ours));
+            mapping = source.ignore_columns.iter().fold(mapping, |mapping, theirs| mapping.ignore(theirs));
+        }
+        let rows = ContactRows::open(file, &mapping, run.setup.today, settings.country);
+        let rows = rows.map_err(|fault| {
+            if matches!(fault.problem, HeaderProblem::Empty) {
+                return Failure::failed(text::NO_ROWS).with("file", &name).hint(text::NO_ROWS_HINT);
+            }
+            fault.into_failure(&name)
+        })?;
+        let row = FileRow {
+            kind: FILE_KIND,
+            name: name.clone(),
+            sha256,
+            size,
+            customer: self.source.clone(),
+            order: String::new(),
+            created: None,
+            sequence: None,
+            state: State::Applied,
+            spooled: None,
+            posts: 0,
+        };
+        let policy = policy::policy(&settings.contacts);
+        Ok((Delivery { source: self.source.clone(), file: name, policy, row }, rows))
+    }
+
+    fn sync(&self, run: &mut Run<'_>, mut delivery: Delivery, rows: &mut ContactRows<File>) -> Result<()> {
+        run.check_stop()?;
+        let registry = run.registry;
+        let before = run.counts.clone();
+        let scan = registry.snapshot(|| scan::scan(run, &delivery, rows))?;
+        delivery.row.posts = scan.count;
+        let namesakes = registry.snapshot(|| strangers::meet(run, &scan))?;
+        let applied = apply::apply(run, &delivery, &scan, &namesakes);
+        match &applied {
+            Ok(()) => {
+                let params = [
+                    ("file", delivery.file.clone()),
+                    ("source", self.source.clone()),
+                    ("rows", scan.count.to_string()),
+                ];
+                run.line(text::CONTACTS_FILE_SYNCED, &params);
+            }
+            Err(failure) if failure.kind == Kind::Held => set_aside(run, delivery.row)?,
+            Err(_) => run.counts = before,
+        }
+        applied
+    }
+}
+
+/// A held file is a finding until it, or a later one of its source, is applied.
+fn set_aside(run: &Run<'_>, row: FileRow) -> Result<()> {
+    if run.is_dry() {
+        return Ok(());
+    }
+    let row = FileRow { state: State::Held, ..row };
+    let today = run.setup.today.to_string();
+    run.registry.write(|| run.registry.put_file(&row, run.id, &today)).map(drop)
+}
