@@ -100,7 +100,7 @@ impl fmt::Debug for Change {
 
 impl Field {
     /// Every field there is.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Number,
         Self::Category,
         Self::FirstName,
@@ -132,6 +132,7 @@ impl Field {
         Self::Notice(Notice::CommentReview),
         Self::Notice(Notice::Returned),
         Self::Notice(Notice::NoAddress),
+        Self::Notice(Notice::SameName),
         Self::Said,
         Self::Categories,
         Self::Heard,

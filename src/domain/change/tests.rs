@@ -83,7 +83,7 @@ fn only_bookkeeping_of_the_rules_is_no_change_that_people_see() {
     let expected: Vec<String> = ["person.no_address_since".to_owned(), "person.special_since".to_owned()]
         .into_iter()
         .chain(notices)
-        .chain(["statement.spar".to_owned()])
+        .chain(["statement.spar", "statement.sources", "statement.edits"].map(str::to_owned))
         .collect();
     assert_eq!(hidden, expected);
     let mut after = person();
