@@ -26,6 +26,7 @@ const OPEN_FLAGS: &[&str] = &[
 ];
 /// Flags that take no value.
 const BARE_FLAGS: &[&str] = &[
+    "--user-edits",
     "--json",
     "--dry-run",
     "--known",

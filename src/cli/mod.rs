@@ -29,6 +29,7 @@ mod area;
 mod arguments;
 mod backup;
 mod config;
+mod contacts;
 mod demo;
 mod doctor;
 mod findings;
@@ -103,6 +104,9 @@ enum Command {
     PopulationImport(population_import::Args),
     /// Bring people up to date from the population register
     UpdatePersons(update_persons::Args),
+    /// Contact details that people changed themselves
+    #[command(subcommand, after_help = help_end!(run, "mantal contacts reset person:17"))]
+    Contacts(contacts::Command),
     /// Merge e-mail and phone from a system of record, respecting people's own edits
     SyncContacts(sync_contacts::Args),
     /// List runs, the newest first
@@ -158,6 +162,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Search(args) => search::run(session, &args),
         Command::PopulationImport(args) => population_import::run(session, args),
         Command::UpdatePersons(args) => update_persons::run(session, &args),
+        Command::Contacts(command) => contacts::run(session, command),
         Command::SyncContacts(args) => sync_contacts::run(session, args),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),

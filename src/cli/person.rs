@@ -12,10 +12,12 @@ use crate::domain::contact::ContactField;
 use crate::domain::person::PersonId;
 use crate::domain::protection::{Kind, Reveal};
 use crate::failure::{Failure, Result};
+use crate::formats::edit_rows;
 use crate::formats::person_rows::COLUMNS;
 use crate::jobs::person_import::{OnList, PersonImport};
 use crate::jobs::person_set::{Block, PersonSet, PlaceWishes, Said, Wishes};
 use crate::jobs::protect::{Protect, Unprotect};
+use crate::jobs::user_edits::UserEdits;
 use crate::registry::listing::Search;
 use crate::text::failure as text;
 
@@ -47,6 +49,9 @@ pub(crate) struct ImportArgs {
     /// They are on SPAR's list already: asked again only for a new number
     #[arg(long)]
     known: bool,
+    /// The file has what people changed themselves: id_number, email, mobile, phone, changed_at
+    #[arg(long, conflicts_with = "known")]
+    user_edits: bool,
     /// Print a header line with all columns
     #[arg(long, conflicts_with = "file")]
     template: bool,
@@ -208,10 +213,14 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
 
 fn import(session: &Session, args: ImportArgs) -> Result<u8> {
     let Some(file) = args.file else {
-        let header: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
+        let columns = if args.user_edits { edit_rows::COLUMNS } else { COLUMNS };
+        let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
         output::out(&header.join(","));
         return Ok(0);
     };
+    if args.user_edits {
+        return session.execute(&mut UserEdits { file }, &args.flags);
+    }
     let on_list = if args.known { OnList::Yes } else { OnList::No };
     session.execute(&mut PersonImport { file, on_list }, &args.flags)
 }

@@ -8,6 +8,7 @@ use std::io::{Read, Seek};
 use chrono::NaiveDate;
 
 use super::csv::{Cell, Column, CsvFault, CsvReader, HeaderFault, Mapping, Row, RowFault, value};
+use super::oneroster::{self, Mode, is_deleted};
 use crate::domain::contact::ContactField;
 use crate::domain::contact::gather::SourceRow;
 use crate::domain::contact::source::SourceCategory;
@@ -29,6 +30,19 @@ pub const COLUMNS: &[Column] = &[
     Column::optional("mobile"),
     Column::optional("phone"),
 ];
+/// The columns that are needed of a OneRoster `users.csv`, under our names; the first ones are those above.
+const ONEROSTER_COLUMNS: &[Column] = &[
+    Column::required("id_number"),
+    Column::optional("category"),
+    Column::optional("first_name"),
+    Column::optional("last_name"),
+    Column::optional("birth_date"),
+    Column::optional("email"),
+    Column::optional("mobile"),
+    Column::optional("phone"),
+    Column::required("source_id"),
+    Column::optional("status"),
+];
 const ID_NUMBER: usize = 0;
 const CATEGORY: usize = 1;
 const FIRST_NAME: usize = 2;
@@ -37,7 +51,37 @@ const BIRTH_DATE: usize = 4;
 /// The columns of contact details, in the order of [`ContactField::ALL`].
 const CONTACTS: [usize; 3] = [5, 6, 7];
 
+const SOURCE_ID: usize = 8;
+const STATUS: usize = 9;
+
 const LONGEST_CELL: usize = 1000;
+
+/// What a file is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// A CSV file of our columns, or mapped to them.
+    Csv,
+    /// `users.csv` of a OneRoster delivery.
+    OneRoster(Mode),
+}
+
+/// Whether a row is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is.
+    Present,
+    /// It says that its person is gone, which counts as no row.
+    Absent,
+}
+
+/// What other files of a delivery say of a row's person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Side {
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// Categories.
+    pub categories: BTreeSet<SourceCategory>,
+}
 
 /// What a row's cells come to.
 pub struct Typed {
@@ -51,6 +95,7 @@ pub struct Typed {
 pub struct ContactRows<R: Read> {
     reader: CsvReader<R>,
     row: Row,
+    dialect: Dialect,
     reference: NaiveDate,
     country: Country,
 }
@@ -59,13 +104,18 @@ impl<R: Read + Seek> ContactRows<R> {
     /// Checks the header; a short number's century is chosen by the reference date.
     pub fn open(
         source: R,
+        dialect: Dialect,
         mapping: &Mapping,
         reference: NaiveDate,
         country: Country,
     ) -> Result<Self, HeaderFault> {
-        let reader = CsvReader::open(source, COLUMNS, mapping)?;
+        let columns = match dialect {
+            Dialect::Csv => COLUMNS,
+            Dialect::OneRoster(_) => ONEROSTER_COLUMNS,
+        };
+        let reader = CsvReader::open(source, columns, mapping)?;
         let row = reader.row();
-        Ok(Self { reader, row, reference, country })
+        Ok(Self { reader, row, dialect, reference, country })
     }
 }
 
@@ -80,9 +130,27 @@ impl<R: Read> ContactRows<R> {
         self.row.line()
     }
 
+    /// The row's id in its source, for looking into other files of the delivery.
+    pub fn source_id(&self) -> Option<&str> {
+        self.row.text(SOURCE_ID)
+    }
+
+    /// Whether the row is there: what is to be deleted counts as absent.
+    pub fn presence(&self) -> Result<Presence, RowFault> {
+        let Dialect::OneRoster(mode) = self.dialect else { return Ok(Presence::Present) };
+        match (self.row.text(STATUS), mode) {
+            (Some(status), _) if is_deleted(status) => Ok(Presence::Absent),
+            (Some(status), _) if status.eq_ignore_ascii_case("active") => Ok(Presence::Present),
+            (None, Mode::Bulk | Mode::Absent) => Ok(Presence::Present),
+            (None, Mode::Delta) | (Some(_), _) => {
+                Err(RowFault::new(self.line(), text::ROW_STATUS).in_column("status"))
+            }
+        }
+    }
+
     /// Whose row it is.
-    pub fn number(&self) -> Result<IdNumber, RowFault> {
-        let birth_date = self.row.text(BIRTH_DATE).and_then(value::date);
+    pub fn number(&self, side: &Side) -> Result<IdNumber, RowFault> {
+        let birth_date = self.row.text(BIRTH_DATE).and_then(value::date).or(side.birth_date);
         let reading = Reading { reference: self.reference, country: self.country, birth_date, kind: None };
         IdNumber::parse(self.row.text(ID_NUMBER).unwrap_or_default(), &reading).map_err(|error| {
             self.fault(
@@ -98,7 +166,8 @@ impl<R: Read> ContactRows<R> {
     }
 
     /// Takes everything that the row says into a digest. Names count too: they tell rows apart.
-    pub fn digest_into(&self, hasher: &mut impl Hasher) {
+    pub fn digest_into(&self, side: &Side, hasher: &mut impl Hasher) {
+        side.hash(hasher);
         for column in 0..COLUMNS.len() {
             match self.row.cell(column) {
                 Cell::Absent => 0_u8.hash(hasher),
@@ -109,15 +178,15 @@ impl<R: Read> ContactRows<R> {
     }
 
     /// What the row says.
-    pub fn read(&self) -> Result<Typed, RowFault> {
+    pub fn read(&self, side: &Side) -> Result<Typed, RowFault> {
         let birth_date = self
             .text(BIRTH_DATE)?
             .map(|cell| value::date(cell).ok_or_else(|| self.fault(BIRTH_DATE, text::BIRTH_DATE)));
         let mut row = SourceRow {
             first_name: self.text(FIRST_NAME)?.map(str::to_owned),
             last_name: self.text(LAST_NAME)?.map(str::to_owned),
-            birth_date: birth_date.transpose()?,
-            categories: self.categories()?,
+            birth_date: birth_date.transpose()?.or(side.birth_date),
+            categories: self.categories(side)?,
             ..SourceRow::default()
         };
         let mut bad = Vec::new();
@@ -135,10 +204,15 @@ impl<R: Read> ContactRows<R> {
         Ok(Typed { row, bad })
     }
 
-    fn categories(&self) -> Result<BTreeSet<SourceCategory>, RowFault> {
-        let category = self.row.text(CATEGORY).and_then(SourceCategory::parse);
-        let category = category.ok_or_else(|| self.fault(CATEGORY, text::SOURCE_CATEGORY))?;
-        Ok(BTreeSet::from([category]))
+    fn categories(&self, side: &Side) -> Result<BTreeSet<SourceCategory>, RowFault> {
+        let cell = self.row.text(CATEGORY);
+        let own = match self.dialect {
+            Dialect::Csv => cell.and_then(SourceCategory::parse),
+            Dialect::OneRoster(_) => cell.map(oneroster::category),
+        };
+        let mut categories = side.categories.clone();
+        categories.extend(own);
+        if categories.is_empty() { Err(self.fault(CATEGORY, text::SOURCE_CATEGORY)) } else { Ok(categories) }
     }
 
     fn text(&self, column: usize) -> Result<Option<&str>, RowFault> {

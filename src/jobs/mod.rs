@@ -11,6 +11,7 @@ mod decision;
 
 pub mod area_import;
 pub mod backup;
+pub mod contacts_reset;
 pub mod doctor;
 pub mod findings;
 pub mod init;
@@ -29,6 +30,7 @@ pub mod undo;
 pub mod update_areas;
 pub mod update_persons;
 pub mod update_search;
+pub mod user_edits;
 
 use crate::failure::Result;
 use run::Run;

@@ -4,12 +4,15 @@ use super::run::Run;
 use super::{Job, Origin};
 use crate::domain::address::{Address, AddressKind, Place};
 use crate::domain::change::{Change, Why, diff};
-use crate::domain::contact::{Contact, ContactField};
-use crate::domain::id_number::IdNumber;
+use crate::domain::contact::edit::set_by_person;
+use crate::domain::contact::value::stored_form;
+use crate::domain::contact::{Contact, ContactField, STAFF};
+use crate::domain::id_number::{Country, IdNumber};
 use crate::domain::person::{Notice, Person, PersonId, Status};
 use crate::domain::protection::has_staff_comment;
 use crate::failure::{Failure, Result};
-use crate::text::{failure as text, line};
+use crate::formats::edit_rows::instant;
+use crate::text::{failure as text, line, sync_contacts as contact_text};
 
 /// What to set; an empty text empties the field, none leaves it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,7 +115,13 @@ impl Job for PersonSet {
         let stored = stored.ok_or_else(|| Failure::failed(text::NOT_FOUND).with("what", self.person))?;
         self.check(run, &stored.person)?;
         let mut after = stored.person.clone();
+        let region = run.setup.settings.country;
         set(&mut after, &self.wishes);
+        let at = instant(&(run.setup.now)(), chrono_tz::UTC);
+        let at = at.ok_or_else(|| Failure::internal("an instant that is none"))?;
+        for (field, value) in &self.wishes.contacts {
+            put_contact(&mut after, *field, &checked(*field, value, region)?, (self.wishes.by, &at), region);
+        }
         let changes: Vec<Change> = diff(&stored.person, &after, |_| Why("person-set"));
         run.unit(None, |run, editor| {
             run.change(editor, &stored, &after, &changes)?;
@@ -173,9 +182,6 @@ fn set(person: &mut Person, wishes: &Wishes) {
     if !has_staff_comment(person) {
         person.notices.remove(&Notice::CommentReview);
     }
-    for (field, value) in &wishes.contacts {
-        put_contact(person, *field, value, wishes.by);
-    }
     if let Some(kind) = wishes.address {
         put_address(person, kind, &wishes.place, wishes.active);
     }
@@ -197,17 +203,30 @@ fn put(stored: &mut Option<String>, wish: Option<&String>) {
     }
 }
 
-fn put_contact(person: &mut Person, field: ContactField, value: &str, by: Said) {
-    if value.is_empty() {
-        person.contacts.remove(&field);
-        return;
-    }
-    let (origin, user_changed) = match by {
-        Said::ByStaff => ("staff", false),
-        Said::ByPerson => ("person", true),
+/// The stored form of a value; an empty one empties the field.
+fn checked(field: ContactField, value: &str, region: Country) -> Result<String> {
+    let bad = |_| {
+        let flag = format!("--{}", field.name());
+        Failure::usage(contact_text::BAD_CONTACT).with("flag", flag).with("field", field.name())
     };
-    let contact = Contact { value: value.to_owned(), origin: origin.to_owned(), user_changed };
-    person.contacts.insert(field, contact);
+    if value.is_empty() { Ok(String::new()) } else { stored_form(field, value.trim(), region).map_err(bad) }
+}
+
+fn put_contact(
+    person: &mut Person,
+    field: ContactField,
+    value: &str,
+    (by, at): (Said, &str),
+    region: Country,
+) {
+    match (by, value) {
+        (Said::ByPerson, _) => set_by_person(person, field, value, at, region),
+        (Said::ByStaff, "") => drop(person.contacts.remove(&field)),
+        (Said::ByStaff, _) => {
+            let contact = Contact { value: value.to_owned(), origin: STAFF.to_owned(), user_changed: false };
+            person.contacts.insert(field, contact);
+        }
+    }
 }
 
 fn put_address(person: &mut Person, kind: AddressKind, wishes: &PlaceWishes, active: Option<bool>) {

@@ -92,14 +92,15 @@ impl Registry {
         Ok(rows.map(i64::unsigned_abs))
     }
 
-    /// Remembers how many rows a file had; held files of the source are out of date with it.
-    pub fn put_delivery(&self, run: RunId, source: &str, rows: u64, file: FileId) -> Result<()> {
+    /// Remembers how many rows a file had.
+    pub fn put_delivery(&self, run: RunId, source: &str, rows: u64) -> Result<()> {
         let sql = "INSERT INTO source_delivery (run_id, source, rows) VALUES (?, ?, ?)";
         self.connection().prepare_cached(sql)?.execute(params![run.0, source, rows.cast_signed()])?;
-        self.give_up_held(source, file)
+        Ok(())
     }
 
-    fn give_up_held(&self, source: &str, but: FileId) -> Result<()> {
+    /// Held files of a source are out of date once another one is applied.
+    pub fn give_up_held(&self, source: &str, but: FileId) -> Result<()> {
         let sql = "UPDATE file SET state = ?3 WHERE kind = 'contacts' AND customer = ?1 AND state = 'held' AND id <> ?2";
         let values = params![source, but.0, State::Rejected.name()];
         self.connection().prepare_cached(sql)?.execute(values)?;

@@ -65,5 +65,9 @@ super::messages! {
         "{column}: ingen e-postadress; räknas som inte sagd", "{column}: no e-mail address; counts as not said";
     PHONE = "phone-shape", 15,
         "{column}: inget telefonnummer; räknas som inte sagt", "{column}: no phone number; counts as not said";
+    CHANGED_AT = "changed-at", 15,
+        "{column}: ska vara en tidpunkt, t.ex. 2026-11-22T08:36:25Z", "{column}: must be an instant, such as 2026-11-22T08:36:25Z";
+    ROW_STATUS = "row-status", 15,
+        "{column}: ska vara active eller tobedeleted", "{column}: must be active or tobedeleted";
     YES_NO = "yes-no", 15, "{column}: ska vara ja eller nej", "{column}: must be yes or no";
 }

@@ -28,6 +28,18 @@ super::messages! {
     CREATES_NOBODY = "creates-nobody", 10,
         "Ingen skapas: registret återställdes utan sidofil. Kör \"restore --accept-loss\" när det är utrett.",
         "Nobody is created: the registry was restored without its side file. Run \"restore --accept-loss\" once that is settled.";
+    GIVEN_BACK = "given-back", 15,
+        "{fields} egna uppgifter är källornas igen; nästa inläsning fyller dem.",
+        "{fields} details of people's own are the sources' again; the next sync fills them.";
+    BUNDLE_DAMAGED = "bundle-damaged", 5,
+        "{file} är ingen hel zip-fil, eller orimligt stor. Hämta den på nytt.",
+        "{file} is not a whole zip file, or absurdly big. Fetch it again.";
+    BUNDLE_MANIFEST = "bundle-manifest", 5,
+        "{file}: manifest.csv saknas eller kan inte läsas.",
+        "{file}: manifest.csv is missing or can't be read.";
+    BUNDLE_MISSING = "bundle-missing", 5,
+        "{file}: {member} saknas, trots att den behövs eller manifest.csv lovar den.",
+        "{file}: {member} is missing, though it is needed or manifest.csv promises it.";
     BAD_CONTACT = "bad-contact", 5,
         "{flag}: ingen användbar {field}.", "{flag}: no usable {field}.";
 }

@@ -2,11 +2,15 @@
 //! promise of rules.md, sync-contacts, and of docs/contacts.md.
 
 #[cfg(test)]
+mod edits;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
 mod newcomers;
+#[cfg(test)]
+mod oneroster;
 #[cfg(test)]
 mod protection;
 #[cfg(test)]

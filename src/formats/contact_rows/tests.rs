@@ -8,11 +8,15 @@ use crate::domain::contact::value::is_email;
 fn read(text: &str) -> Vec<Result<Typed, RowFault>> {
     let reference = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
     let source = Cursor::new(text.as_bytes().to_vec());
-    let mut rows = ContactRows::open(source, &Mapping::default(), reference, Country::Sweden)
+    let mut rows = ContactRows::open(source, Dialect::Csv, &Mapping::default(), reference, Country::Sweden)
         .unwrap_or_else(|fault| panic!("{}", fault.into_failure("x").message.code));
     let mut read = Vec::new();
     while let Some(outcome) = rows.advance().unwrap() {
-        read.push(outcome.and_then(|()| rows.number().map(drop)).and_then(|()| rows.read()));
+        read.push(
+            outcome
+                .and_then(|()| rows.number(&Side::default()).map(drop))
+                .and_then(|()| rows.read(&Side::default())),
+        );
     }
     read
 }

@@ -47,6 +47,17 @@ impl Column {
 pub struct Mapping {
     renamed: BTreeMap<String, String>,
     ignored: BTreeSet<String>,
+    others: Others,
+}
+
+/// What becomes of columns that are neither ours nor mapped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Others {
+    /// The file is refused.
+    #[default]
+    Refused,
+    /// They mean nothing.
+    Ignored,
 }
 
 impl Mapping {
@@ -55,6 +66,12 @@ impl Mapping {
     pub fn rename(mut self, theirs: &str, ours: &str) -> Self {
         self.renamed.insert(folded(theirs), folded(ours));
         self
+    }
+
+    /// Leaves every column alone that is neither ours nor mapped: for formats with columns of their own.
+    #[must_use]
+    pub fn ignore_others(self) -> Self {
+        Self { others: Others::Ignored, ..self }
     }
 
     /// Leaves the file's column `theirs` alone, even if it has the name of one of ours.
@@ -84,12 +101,15 @@ pub(super) fn places(
         if mapping.ignored.contains(&theirs) {
             continue;
         }
-        if name.is_empty() {
+        if name.is_empty() && mapping.others == Others::Refused {
             return Err(HeaderProblem::Nameless(at + 1));
         }
         let ours = mapping.renamed.get(&theirs).unwrap_or(&theirs);
         let mut known = columns.iter().zip(&mut places);
         let Some((_, place)) = known.find(|(column, _)| folded(column.name) == *ours) else {
+            if mapping.others == Others::Ignored {
+                continue;
+            }
             return Err(HeaderProblem::Unknown(shown(name)));
         };
         if place.replace(at).is_some() {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Delivery;
 use super::scan::{Scan, Staged};
 use super::strangers::{number_of, who};
+use super::{Delivery, Extent};
 use crate::domain::change::{Field, Why, diff, is_visible_change};
 use crate::domain::contact::ContactField;
 use crate::domain::contact::gather::{Gathered, SourceRow, gather, introduction};
@@ -79,7 +79,10 @@ impl Applying<'_, '_> {
         let registry = self.run.registry;
         registry.put_refused_of(&self.delivery.source, &scan.refused)?;
         if let Some(file) = self.editor.file() {
-            registry.put_delivery(self.run.id, &self.delivery.source, scan.count, file)?;
+            registry.give_up_held(&self.delivery.source, file)?;
+        }
+        if self.delivery.extent == Extent::Whole {
+            registry.put_delivery(self.run.id, &self.delivery.source, scan.count)?;
         }
         Ok(())
     }
@@ -236,7 +239,7 @@ impl Applying<'_, '_> {
         let guard = &mut self.run.guard;
         guard.set(LimitName::Rejected, self.scan.rejected + self.scan.bad_values);
         guard.set_base(LimitName::Rejected, self.scan.count);
-        if let Some(last) = last {
+        if let (Some(last), Extent::Whole) = (last, self.delivery.extent) {
             guard.set(LimitName::ContactsRows, last.saturating_sub(self.scan.count));
             guard.set_base(LimitName::ContactsRows, last);
         }

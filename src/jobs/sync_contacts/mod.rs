@@ -4,24 +4,25 @@
 //! the limits. A row that left nothing to do last time costs one look-up.
 
 mod apply;
+mod open;
 mod people;
 mod policy;
 mod scan;
 mod strangers;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use super::Job;
-use super::input::{file_name, fingerprint, open_file};
+use super::input::open_file;
 use super::run::Run;
 use crate::config::Settings;
 use crate::domain::contact::policy::Policy;
 use crate::failure::{Failure, Kind, Result};
 use crate::formats::contact_rows::ContactRows;
-use crate::formats::csv::{HeaderProblem, Mapping};
 use crate::registry::files::{FileRow, State};
+use crate::registry::staging::sides::Sides;
 use crate::text::sync_contacts as text;
 
 /// What `files` are of.
@@ -41,7 +42,19 @@ struct Delivery {
     source: String,
     file: String,
     policy: Policy,
+    /// What other files of the delivery say.
+    sides: Option<Sides>,
+    extent: Extent,
     row: FileRow,
+}
+
+/// How much of a source a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// All of it.
+    Whole,
+    /// What changed: it has fewer rows than the last one, and that means nothing.
+    Changes,
 }
 
 impl Job for SyncContacts {
@@ -58,7 +71,7 @@ impl Job for SyncContacts {
         check_source(run.setup.settings, &self.source)?;
         let mut files = Vec::new();
         for path in in_order(&self.files)? {
-            files.push(self.open(run, &path)?);
+            files.push(open::open(run, &self.source, &path)?);
         }
         if run.registry.is_at_a_loss()? {
             run.line(text::CREATES_NOBODY, &[]);
@@ -99,42 +112,6 @@ fn in_order(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
 }
 
 impl SyncContacts {
-    /// Checks a file's header, before the first is worked.
-    fn open(&self, run: &Run<'_>, path: &Path) -> Result<(Delivery, ContactRows<File>)> {
-        let settings = run.setup.settings;
-        let name = file_name(path);
-        let mut file = open_file(path)?;
-        let (size, sha256) = fingerprint(&mut file, path)?;
-        let mut mapping = Mapping::default();
-        if let Some(source) = settings.sources.get(&self.source) {
-            mapping =
-                source.columns.iter().fold(mapping, |mapping, (theirs, ours)| mapping.rename(theirs, ours));
-            mapping = source.ignore_columns.iter().fold(mapping, |mapping, theirs| mapping.ignore(theirs));
-        }
-        let rows = ContactRows::open(file, &mapping, run.setup.today, settings.country);
-        let rows = rows.map_err(|fault| {
-            if matches!(fault.problem, HeaderProblem::Empty) {
-                return Failure::failed(text::NO_ROWS).with("file", &name).hint(text::NO_ROWS_HINT);
-            }
-            fault.into_failure(&name)
-        })?;
-        let row = FileRow {
-            kind: FILE_KIND,
-            name: name.clone(),
-            sha256,
-            size,
-            customer: self.source.clone(),
-            order: String::new(),
-            created: None,
-            sequence: None,
-            state: State::Applied,
-            spooled: None,
-            posts: 0,
-        };
-        let policy = policy::policy(&settings.contacts);
-        Ok((Delivery { source: self.source.clone(), file: name, policy, row }, rows))
-    }
-
     fn sync(&self, run: &mut Run<'_>, mut delivery: Delivery, rows: &mut ContactRows<File>) -> Result<()> {
         run.check_stop()?;
         let registry = run.registry;

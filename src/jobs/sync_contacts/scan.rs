@@ -13,7 +13,7 @@ use crate::domain::id_number::IdNumber;
 use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
-use crate::formats::contact_rows::ContactRows;
+use crate::formats::contact_rows::{ContactRows, Presence, Side};
 use crate::formats::csv::RowFault;
 use crate::jobs::run::Run;
 use crate::registry::contacts::SourceLookup;
@@ -90,18 +90,38 @@ pub(super) fn scan(run: &mut Run<'_>, delivery: &Delivery, rows: &mut ContactRow
 
 impl Scanner<'_, '_> {
     fn row(&mut self, rows: &ContactRows<File>, outcome: std::result::Result<(), RowFault>) -> Result<()> {
-        let digest = self.digest(rows);
-        match outcome.and_then(|()| rows.number()) {
-            Ok(number) => self.of(rows, &number, digest),
-            Err(fault) => {
-                self.scan.rejected += 1;
-                self.run.reject(self.rejected(&fault, digest));
-                Ok(())
+        let side = self.side(rows)?;
+        let digest = self.digest(rows, &side);
+        match outcome.and_then(|()| rows.presence()) {
+            Ok(Presence::Absent) => {
+                self.run.counts.add("skipped", 1);
+                return Ok(());
             }
+            Ok(Presence::Present) => {}
+            Err(fault) => return self.reject(&fault, digest),
+        }
+        match rows.number(&side) {
+            Ok(number) => self.of(rows, &number, &side, digest),
+            Err(fault) => self.reject(&fault, digest),
         }
     }
 
-    fn of(&mut self, rows: &ContactRows<File>, number: &IdNumber, digest: u64) -> Result<()> {
+    /// What other files of the delivery say.
+    fn side(&self, rows: &ContactRows<File>) -> Result<Side> {
+        let (Some(sides), Some(id)) = (&self.delivery.sides, rows.source_id()) else {
+            return Ok(Side::default());
+        };
+        let (birth_date, categories) = sides.find(id)?;
+        Ok(Side { birth_date, categories })
+    }
+
+    fn reject(&mut self, fault: &RowFault, digest: u64) -> Result<()> {
+        self.scan.rejected += 1;
+        self.run.reject(self.rejected(fault, digest));
+        Ok(())
+    }
+
+    fn of(&mut self, rows: &ContactRows<File>, number: &IdNumber, side: &Side, digest: u64) -> Result<()> {
         let seen = self.lookup.find(number.key())?;
         if let Some(seen) = seen {
             self.scan.named.insert(seen.person);
@@ -120,7 +140,7 @@ impl Scanner<'_, '_> {
                 return Ok(());
             }
         }
-        self.stage(rows, number, seen.map(|seen| seen.person), digest)
+        self.stage(rows, number, seen.map(|seen| seen.person), side, digest)
     }
 
     fn stage(
@@ -128,9 +148,10 @@ impl Scanner<'_, '_> {
         rows: &ContactRows<File>,
         number: &IdNumber,
         person: Option<PersonId>,
+        side: &Side,
         digest: u64,
     ) -> Result<()> {
-        match rows.read() {
+        match rows.read(side) {
             Ok(typed) => {
                 for fault in &typed.bad {
                     self.scan.bad_values += 1;
@@ -139,19 +160,15 @@ impl Scanner<'_, '_> {
                 let staged = Staged { row: typed.row, has_bad_value: !typed.bad.is_empty() };
                 self.scan.rows.add(rows.line(), number, person, &staged, digest)
             }
-            Err(fault) => {
-                self.scan.rejected += 1;
-                self.run.reject(self.rejected(&fault, digest));
-                Ok(())
-            }
+            Err(fault) => self.reject(&fault, digest),
         }
     }
 
-    fn digest(&self, rows: &ContactRows<File>) -> u64 {
+    fn digest(&self, rows: &ContactRows<File>, side: &Side) -> u64 {
         let salt = self.run.registry.salt();
         let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
         self.rules.hash(&mut hasher);
-        rows.digest_into(&mut hasher);
+        rows.digest_into(side, &mut hasher);
         hasher.finish()
     }
 

@@ -6,6 +6,7 @@ pub mod namesakes;
 pub mod posts;
 pub mod register;
 pub mod rows;
+pub mod sides;
 
 use std::path::Path;
 
