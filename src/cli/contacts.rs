@@ -27,13 +27,12 @@ pub(crate) struct ResetArgs {
 
 pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
     let Command::Reset(args) = command;
-    let whose = match args.category {
-        Some(category) => Whose::Category(category),
-        None => {
-            let registry = session.registry_for_change()?;
-            let people: Result<Vec<_>> = args.ids.iter().map(|id| session.person(&registry, id)).collect();
-            Whose::People(people?)
-        }
+    let whose = if let Some(category) = args.category {
+        Whose::Category(category)
+    } else {
+        let registry = session.registry_for_change()?;
+        let people: Result<Vec<_>> = args.ids.iter().map(|id| session.person(&registry, id)).collect();
+        Whose::People(people?)
     };
     session.execute(&mut ContactsReset { whose }, &args.flags)
 }

@@ -49,7 +49,7 @@ pub(crate) struct ImportArgs {
     /// They are on SPAR's list already: asked again only for a new number
     #[arg(long)]
     known: bool,
-    /// The file has what people changed themselves: id_number, email, mobile, phone, changed_at
+    /// The file has what people changed themselves; with --template, its columns
     #[arg(long, conflicts_with = "known")]
     user_edits: bool,
     /// Print a header line with all columns

@@ -30,7 +30,7 @@ pub const COLUMNS: &[Column] = &[
     Column::optional("mobile"),
     Column::optional("phone"),
 ];
-/// The columns that are needed of a OneRoster `users.csv`, under our names; the first ones are those above.
+/// The columns that are needed of a `OneRoster` `users.csv`, under our names; the first ones are those above.
 const ONEROSTER_COLUMNS: &[Column] = &[
     Column::required("id_number"),
     Column::optional("category"),
@@ -61,7 +61,7 @@ const LONGEST_CELL: usize = 1000;
 pub enum Dialect {
     /// A CSV file of our columns, or mapped to them.
     Csv,
-    /// `users.csv` of a OneRoster delivery.
+    /// `users.csv` of a `OneRoster` delivery.
     OneRoster(Mode),
 }
 

@@ -79,13 +79,11 @@ impl Job for UserEdits {
                 if done % 256 == 0 {
                     run.check_stop()?;
                 }
-                match group.first().and_then(|staged| staged.person) {
-                    Some(id) => person(run, editor, &mut people, id, group),
-                    None => {
-                        run.counts.add("unknown", group.len() as u64);
-                        Ok(())
-                    }
+                if let Some(id) = group.first().and_then(|staged| staged.person) {
+                    return person(run, editor, &mut people, id, group);
                 }
+                run.counts.add("unknown", group.len() as u64);
+                Ok(())
             })?;
             run.guard.set(LimitName::Rejected, run.counts.get("rejected") + bad_values);
             run.guard.set_base(LimitName::Rejected, run.counts.get("read"));
@@ -115,7 +113,9 @@ impl Staging<'_, '_> {
             match outcome.and_then(|()| edits.read()) {
                 Ok((number, edit, bad)) => {
                     self.bad_values += bad.len() as u64;
-                    bad.iter().for_each(|fault| self.run.list_bad_value(self.rejected(fault, digest)));
+                    for fault in &bad {
+                        self.run.list_bad_value(self.rejected(fault, digest));
+                    }
                     let person = lookup.find(number.key())?.map(|seen| seen.person);
                     rows.add(edits.line(), &number, person, &edit, digest)?;
                 }

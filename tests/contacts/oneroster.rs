@@ -1,4 +1,4 @@
-//! OneRoster deliveries: bundles with a manifest, and `users.csv` alone.
+//! `OneRoster` deliveries: bundles with a manifest, and `users.csv` alone.
 
 use std::fs::File;
 use std::io::Write;
@@ -104,7 +104,7 @@ fn users_alone_are_read_and_a_mapping_may_say_where_the_number_is() {
 fn a_bundle_that_can_not_be_read_changes_nothing() {
     let world = World::with(LINES);
     let users = ("users.csv", format!("{USERS}\n"));
-    assert_eq!(deliver(&world, &[users.clone()]).to(2).error(), "bundle-manifest");
+    assert_eq!(deliver(&world, std::slice::from_ref(&users)).to(2).error(), "bundle-manifest");
     assert_eq!(deliver(&world, &[manifest("file.users,bulk\n")]).to(2).error(), "bundle-missing");
     assert_eq!(deliver(&world, &[manifest("file.users,absent\n"), users]).to(2).error(), "bundle-missing");
     let words = ["sync-contacts", "--source", "procapita"];

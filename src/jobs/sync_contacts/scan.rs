@@ -98,11 +98,17 @@ impl Scanner<'_, '_> {
                 return Ok(());
             }
             Ok(Presence::Present) => {}
-            Err(fault) => return self.reject(&fault, digest),
+            Err(fault) => {
+                self.reject(&fault, digest);
+                return Ok(());
+            }
         }
         match rows.number(&side) {
             Ok(number) => self.of(rows, &number, &side, digest),
-            Err(fault) => self.reject(&fault, digest),
+            Err(fault) => {
+                self.reject(&fault, digest);
+                Ok(())
+            }
         }
     }
 
@@ -115,10 +121,9 @@ impl Scanner<'_, '_> {
         Ok(Side { birth_date, categories })
     }
 
-    fn reject(&mut self, fault: &RowFault, digest: u64) -> Result<()> {
+    fn reject(&mut self, fault: &RowFault, digest: u64) {
         self.scan.rejected += 1;
         self.run.reject(self.rejected(fault, digest));
-        Ok(())
     }
 
     fn of(&mut self, rows: &ContactRows<File>, number: &IdNumber, side: &Side, digest: u64) -> Result<()> {
@@ -160,7 +165,10 @@ impl Scanner<'_, '_> {
                 let staged = Staged { row: typed.row, has_bad_value: !typed.bad.is_empty() };
                 self.scan.rows.add(rows.line(), number, person, &staged, digest)
             }
-            Err(fault) => self.reject(&fault, digest),
+            Err(fault) => {
+                self.reject(&fault, digest);
+                Ok(())
+            }
         }
     }
 
