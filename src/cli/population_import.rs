@@ -14,13 +14,14 @@ use crate::jobs::population_import::{LoadMode, PopulationImport};
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_end!(run, "mantal population-import --mode snapshot --dry-run residents.csv"))]
 pub(crate) struct Args {
-    /// snapshot: the file holds everybody; changes: it holds what changed, and absence means nothing
+    /// snapshot: the file holds everybody; changes: it holds what changed (Navet's aviseringar),
+    /// and absence means nothing
     #[arg(long, default_value = "snapshot", value_parser = ["snapshot", "changes"])]
     mode: String,
     /// The file holds people of one other municipality
     #[arg(long)]
     nonresident: bool,
-    /// Extracts (CSV), loaded in this order; they are copied, never moved
+    /// Extracts (CSV, or Navet's XML, also zip or gzip), loaded in this order; they are copied, never moved
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]

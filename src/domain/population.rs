@@ -2,6 +2,7 @@
 //! that SPAR's own rules decide about. (rules.md, Areas and the population register; docs/population.md)
 
 mod cells;
+pub mod delivery;
 
 use std::fmt;
 
@@ -18,14 +19,14 @@ pub use cells::{Cell, Cells, Told};
 #[cfg(test)]
 mod tests;
 
-/// What the column `protected` says.
+/// What the column `protected`, or a post of Navet's, says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RegisterMark {
     /// Not protected.
     Open,
-    /// Protected.
+    /// Protected (sekretessmarkering).
     Marked,
-    /// A word that nobody knows: protected, and the strictest kind (rules.md, Protection).
+    /// Skyddad folkbokföring, or a word that nobody knows: the strictest kind (rules.md, Protection).
     Unknown,
 }
 

@@ -39,7 +39,7 @@ const LONGEST_KEY_CODE: usize = 8;
 /// What could be read of a row.
 #[derive(Debug)]
 pub struct ReadRow {
-    /// Its line or ordinal.
+    /// Its line, or which post of the file it is, from 1.
     pub record: u64,
     /// Whose it is, if that can be read.
     pub number: Option<IdNumber>,
@@ -82,7 +82,7 @@ fn mark(cell: Text<'_>) -> RegisterMark {
     }
 }
 
-fn number_fault(line: u64, error: IdNumberError) -> RowFault {
+pub(super) fn number_fault(line: u64, error: IdNumberError) -> RowFault {
     let reason = match error {
         IdNumberError::Empty => text::ID_NUMBER_EMPTY,
         IdNumberError::Shape => text::ID_NUMBER_SHAPE,
@@ -93,11 +93,15 @@ fn number_fault(line: u64, error: IdNumberError) -> RowFault {
 }
 
 fn municipality(row: &Row) -> Result<String, RowFault> {
-    let code = row.text(MUNICIPALITY).unwrap_or_default();
+    municipality_code(row.line(), row.text(MUNICIPALITY).unwrap_or_default())
+}
+
+/// Kommunkod with its county: four digits.
+pub(super) fn municipality_code(line: u64, code: &str) -> Result<String, RowFault> {
     if code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(code.to_owned())
     } else {
-        Err(RowFault::new(row.line(), register_text::MUNICIPALITY_SHAPE).in_column("municipality"))
+        Err(RowFault::new(line, register_text::MUNICIPALITY_SHAPE).in_column("municipality"))
     }
 }
 
@@ -117,7 +121,8 @@ fn filled(
     Ok(typed)
 }
 
-fn read_cell(cell: Cell, content: &str, reference: NaiveDate) -> Result<String, Message> {
+/// Checks what stands in a cell; the reason if it can't be used.
+pub(super) fn read_cell(cell: Cell, content: &str, reference: NaiveDate) -> Result<String, Message> {
     // Bytes first: counting characters costs more.
     if content.len() > LONGEST_CELL && content.chars().count() > LONGEST_CELL {
         return Err(text::CELL_TOO_LONG);

@@ -33,6 +33,18 @@ super::messages! {
     POPULATION_REJECTED_HINT = "population-rejected-hint", 20,
         "Hämta utdraget på nytt; är det likadant då, fråga den som lämnar det.",
         "Fetch the extract again; if it is the same then, ask whoever delivers it.";
+    NAVET_COUNT = "navet-count", 5,
+        "{file} säger {stated} i {counter}, men det är {found} poster. Inget har ändrats.",
+        "{file} says {stated} in {counter}, but there are {found} posts. Nothing was changed.";
+    NAVET_NUMBER = "navet-number", 5,
+        "{file}: FilNr och AntalFiler stämmer inte med varandra eller med leveransens andra filer. Inget har ändrats.",
+        "{file}: FilNr and AntalFiler don't fit together, or with the delivery's other files. Nothing was changed.";
+    NAVET_MISSING = "navet-missing", 5,
+        "{file} är en av {files} filer i en leverans; dessa saknas (FilNr): {missing}. Inget har ändrats.",
+        "{file} is one of {files} files of a delivery; these are missing (FilNr): {missing}. Nothing was changed.";
+    NAVET_MISSING_HINT = "navet-missing-hint", 20,
+        "Ange alla leveransens filer i samma körning.",
+        "Name all files of the delivery in one run.";
     NOT_UNDOABLE = "population-not-undoable", 5,
         "Körning {run} ({job}) kan inte ångras: registrets rader står inte i journalen. Nästa utdrag rättar dem.",
         "Run {run} ({job}) can't be undone: the register's rows are in no journal. The next extract puts them right.";
@@ -45,6 +57,15 @@ super::messages! {
     ABSENCE_UNKNOWN = "population-absence-unknown", 10,
         "{file}: en avvisad rads nummer går inte att läsa, så ingen märks som frånvarande.",
         "{file}: a rejected row's number can't be read, so nobody is marked absent.";
+    ABSENCE_ELSEWHERE = "population-absence-elsewhere", 10,
+        "{file}: en tidigare körning läste in en annan av leveransens filer, så ingen märks som frånvarande.",
+        "{file}: an earlier run loaded another file of the delivery, so nobody is marked absent.";
+    REFERENCES = "population-references", 15,
+        "{file}: {rows} poster hänvisar till ett annat personnummer; inga nummer byts härifrån.",
+        "{file}: {rows} posts refer to another identity number; no number is changed from here.";
+    DEREGISTERED = "population-deregistered", 15,
+        "{file}: {rows} poster gäller personer som är avregistrerade av annat skäl än dödsfall; skälet sparas inte.",
+        "{file}: {rows} posts are of people deregistered for another reason than death; the reason is not kept.";
     LIVES_HERE = "population-lives-here", 15,
         "{file}: {rows} rader gäller personer som finns i vår egen kommuns utdrag; de användes inte.",
         "{file}: {rows} rows are of people who are in our own municipality's extract; they were not used.";

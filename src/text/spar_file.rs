@@ -1,4 +1,4 @@
-//! Why a SPAR update file can't be used.
+//! Why an XML file of SPAR or Navet can't be used.
 
 super::messages! {
     NOT_WELL_FORMED = "not-well-formed", 5,
@@ -10,6 +10,12 @@ super::messages! {
     NO_POSTS = "no-posts", 5,
         "{file} är ingen aviseringsfil: AviseringPoster saknas. Inget har ändrats.",
         "{file} is no update file: it has no `AviseringPoster`. Nothing was changed.";
+    NOT_NAVET = "not-navet", 5,
+        "{file} är ingen fil från Navet: Navetavisering med Folkbokforingsposter saknas. Inget har ändrats.",
+        "{file} is no file of Navet's: it has no `Navetavisering` with `Folkbokforingsposter`. Nothing was changed.";
+    BAD_COUNTER = "bad-counter", 5,
+        "{file} har en räknare (AntalPoster, AntalFiler …) som inte är ett tal (byte {byte}). Inget har ändrats.",
+        "{file} has a counter (`AntalPoster`, `AntalFiler` …) that is no number (byte {byte}). Nothing was changed.";
     DOCTYPE = "doctype", 5,
         "{file} har en dokumenttypsdeklaration (byte {byte}); sådana tas inte emot. Inget har ändrats.",
         "{file} has a document type declaration (byte {byte}); none is accepted. Nothing was changed.";

@@ -7,6 +7,8 @@ mod hidden;
 #[cfg(test)]
 mod loading;
 #[cfg(test)]
+mod navet;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod updating;

@@ -3,10 +3,10 @@
 
 use std::io::BufRead;
 
-use super::fault::Fault;
 use super::post::{Bound, bound, read_bound};
-use super::pull::Pull;
 use crate::domain::spar::post::{Dated, Post, PostAddress};
+use crate::formats::xml::Fault;
+use crate::formats::xml::Pull;
 
 /// Which address it is.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use std::io::BufRead;
 
-use super::fault::Fault;
 use super::post::{Bound, NamePart, bound, name_part, read_bound, read_name_part};
-use super::pull::Pull;
 use super::value;
 use crate::domain::id_number::Reading;
 use crate::domain::spar::post::{Dated, Details, Flag, IdType, Link, LinkType, Post, PostName};
+use crate::formats::xml::Fault;
+use crate::formats::xml::Pull;
 
 enum Part {
     Bound(Bound),

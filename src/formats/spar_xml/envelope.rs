@@ -2,9 +2,9 @@
 
 use std::io::BufRead;
 
-use super::fault::Fault;
-use super::pull::Pull;
 use crate::domain::spar::post::Envelope;
+use crate::formats::xml::Fault;
+use crate::formats::xml::Pull;
 
 /// What of the root's children we know.
 #[derive(Clone, Copy)]

@@ -4,22 +4,18 @@
 mod address;
 mod details;
 mod envelope;
-mod fault;
-mod guard;
 mod post;
-mod pull;
 mod value;
-mod well_formed;
 
 use std::io::BufRead;
 
 use crate::domain::id_number::Reading;
 use crate::domain::spar::post::{Envelope, Post};
 
-pub use fault::{Fault, Reason};
+pub use crate::formats::xml::{Fault, Reason};
 
+use crate::formats::xml::Pull;
 use envelope::Part;
-use pull::Pull;
 
 /// Reads one file, from its first byte to its last.
 pub struct SparReader<R> {

@@ -4,11 +4,11 @@ use std::io::BufRead;
 
 use super::address::{self, Group};
 use super::details;
-use super::fault::Fault;
-use super::pull::Pull;
 use super::value;
 use crate::domain::id_number::{IdNumber, Reading};
 use crate::domain::spar::post::{Dated, IdType, Post, PostName, Residence};
+use crate::formats::xml::Fault;
+use crate::formats::xml::Pull;
 
 enum Part {
     Id,

@@ -3,6 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use super::absence::Absence;
+use super::deliveries::Siblings;
 use super::scan::{Scan, hasher};
 use super::{PopulationImport, policy};
 use crate::domain::limit::LimitName;
@@ -21,7 +22,13 @@ use crate::registry::staging::register::Group;
 use crate::text::{csv_file, population as text};
 
 /// Applies a scanned extract.
-pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, load: &PopulationImport) -> Result<()> {
+pub(super) fn apply(
+    run: &mut Run<'_>,
+    row: &FileRow,
+    scan: &Scan,
+    load: &PopulationImport,
+    siblings: &Siblings<'_>,
+) -> Result<()> {
     let people = run.registry.count_people()?;
     run.counts.add("read", scan.read);
     run.unit(Some(row), |run, editor| {
@@ -29,7 +36,7 @@ pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, load: &Popula
         run.guard.set_base(LimitName::Protected, people);
         run.guard.set_base(LimitName::Rejected, scan.read);
         run.guard.set(LimitName::Unreadable, scan.unreadable_marks);
-        let absence = Absence::look(run, scan, load)?;
+        let absence = Absence::look(run, scan, load, siblings)?;
         let population = run.registry.population()?;
         let mut applying = Applying {
             population,
@@ -45,7 +52,7 @@ pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, load: &Popula
         applying.refuses = applying.run.registry.refuses_any()?;
         scan.extract.each_group(|group| applying.group(group))?;
         applying.report();
-        absence.conclude(run, scan)
+        absence.conclude(run, scan, siblings)
     })
 }
 
@@ -228,7 +235,12 @@ impl Applying<'_, '_> {
 
     fn report(&mut self) {
         self.run.guard.set(LimitName::Rejected, self.rejected);
-        let rows = [(text::LIVES_HERE, self.here), (text::WRONG_CHECK_DIGIT, self.scan.wrong_check_digits)];
+        let rows = [
+            (text::LIVES_HERE, self.here),
+            (text::WRONG_CHECK_DIGIT, self.scan.wrong_check_digits),
+            (text::REFERENCES, self.scan.references),
+            (text::DEREGISTERED, self.scan.deregistered),
+        ];
         for (message, count) in rows {
             if count > 0 {
                 let params = [("file", self.scan.name.clone()), ("rows", count.to_string())];

@@ -5,6 +5,7 @@
 
 mod absence;
 mod apply;
+mod deliveries;
 mod receive;
 mod scan;
 
@@ -20,6 +21,7 @@ use crate::registry::files::{FileRow, State};
 use crate::registry::findings::Event;
 use crate::text::{line, population as text};
 
+use deliveries::{Deliveries, Siblings};
 use receive::Received;
 use scan::Scan;
 
@@ -78,7 +80,10 @@ impl Job for PopulationImport {
             return Err(Failure::usage(text::NO_MUNICIPALITY).hint(text::NO_MUNICIPALITY_HINT));
         }
         let files = receive::receive(run, &self.files)?;
-        files.iter().try_for_each(|file| self.import(run, file))?;
+        let mut deliveries = Deliveries::check(run, &files)?;
+        for (place, file) in files.iter().enumerate() {
+            self.import(run, file, place, &mut deliveries)?;
+        }
         let count = run.applied.len().to_string();
         run.message = Some((text::POPULATION_IMPORTED, vec![("files", count)]));
         Ok(())
@@ -86,7 +91,13 @@ impl Job for PopulationImport {
 }
 
 impl PopulationImport {
-    fn import(&self, run: &mut Run<'_>, file: &Received) -> Result<()> {
+    fn import(
+        &self,
+        run: &mut Run<'_>,
+        file: &Received,
+        place: usize,
+        deliveries: &mut Deliveries,
+    ) -> Result<()> {
         run.check_stop()?;
         let known = run.registry.known_file(FILE_KIND, &file.sha256)?;
         if known.is_some_and(|known| known.state == State::Applied) {
@@ -95,8 +106,9 @@ impl PopulationImport {
         }
         let mut row = file.row();
         let before = run.counts.clone();
-        match self.load(run, file, &mut row) {
-            Ok(()) => {
+        match self.load(run, file, &mut row, &deliveries.siblings(place)) {
+            Ok(scan) => {
+                deliveries.keep(place, scan);
                 run.line(
                     line::FILE_APPLIED,
                     &[("file", file.name.clone()), ("posts", row.posts.to_string())],
@@ -113,8 +125,7 @@ impl PopulationImport {
             }
             Err(Refusal::Rejected(failure)) => {
                 run.counts = before;
-                remember(run, row, State::Rejected)?;
-                Err(failure.hint_if_none(text::POPULATION_REJECTED_HINT))
+                reject(run, row, failure)
             }
         }
     }
@@ -124,18 +135,24 @@ impl PopulationImport {
         run: &mut Run<'_>,
         file: &Received,
         row: &mut FileRow,
-    ) -> std::result::Result<(), Refusal> {
+        siblings: &Siblings<'_>,
+    ) -> std::result::Result<Scan, Refusal> {
         let scan = scan::scan(run, file, self.residence)?;
         row.posts = scan.read;
-        self.judge(&scan, file)?;
+        self.judge(&scan, file, siblings)?;
         hide(run, &scan)?;
-        apply::apply(run, row, &scan, self)?;
-        Ok(())
+        apply::apply(run, row, &scan, self, siblings)?;
+        Ok(scan)
     }
 
     /// What makes a file as a whole unusable.
-    fn judge(&self, scan: &Scan, file: &Received) -> std::result::Result<(), Refusal> {
-        if scan.read == 0 && self.mode == LoadMode::Snapshot {
+    fn judge(
+        &self,
+        scan: &Scan,
+        file: &Received,
+        siblings: &Siblings<'_>,
+    ) -> std::result::Result<(), Refusal> {
+        if scan.read == 0 && self.mode == LoadMode::Snapshot && siblings.are_none() {
             return Err(Refusal::Rejected(Failure::failed(text::EMPTY_SNAPSHOT).with("file", &file.name)));
         }
         let municipalities = scan.extract.municipalities()?;
@@ -185,6 +202,15 @@ fn hide(run: &mut Run<'_>, scan: &Scan) -> Result<()> {
         run.line(line::HIDDEN, &[("people", hidden.to_string())]);
     }
     Ok(())
+}
+
+/// A file that is at fault as a whole. One that stands applied, and doesn't fit with others now, stays so.
+fn reject<T>(run: &mut Run<'_>, row: FileRow, failure: Failure) -> Result<T> {
+    let known = run.registry.known_file(FILE_KIND, &row.sha256)?;
+    if known.is_none_or(|known| known.state != State::Applied) {
+        remember(run, row, State::Rejected)?;
+    }
+    Err(failure.hint_if_none(text::POPULATION_REJECTED_HINT))
 }
 
 /// What became of a file that was not loaded. No copy is kept: the extract is whoever's who named it.

@@ -2,17 +2,35 @@
 //! before the first file is loaded.
 
 use std::fs::File;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::FILE_KIND;
 use crate::domain::change::hex;
+use crate::domain::id_number::Reading;
 use crate::failure::{Failure, Result};
+use crate::formats::archive::{Packing, Unpacked, unpack};
 use crate::formats::csv::{CsvReader, Mapping};
+use crate::formats::navet_xml::{NavetReader, is_xml};
 use crate::formats::population_rows::COLUMNS;
 use crate::io::spool::{Room, Spool};
 use crate::jobs::run::Run;
 use crate::registry::files::{FileRow, State};
 use crate::text::failure as text;
+
+/// So much of a file tells what it is.
+const BEGINNING: u64 = 4096;
+
+const BUFFER: usize = 64 * 1024;
+
+/// What a file is, told by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Rows with a header.
+    Csv,
+    /// Navet's XML, packed or not.
+    Navet,
+}
 
 /// A copy in the spool; it goes with this value.
 #[derive(Debug)]
@@ -21,6 +39,8 @@ pub(super) struct Received {
     pub(super) name: String,
     /// Of its bytes.
     pub(super) sha256: String,
+    /// What it is.
+    pub(super) form: Form,
     size: u64,
     path: PathBuf,
     spool: Spool,
@@ -46,7 +66,9 @@ pub(super) fn receive(run: &Run<'_>, files: &[PathBuf]) -> Result<Vec<Received>>
     for path in files {
         run.check_stop()?;
         let file = take_in(run, path)?;
-        file.open()?;
+        if file.form == Form::Csv {
+            file.open()?;
+        }
         if !received.iter().any(|other| other.sha256 == file.sha256) {
             received.push(file);
         }
@@ -58,10 +80,31 @@ fn take_in(run: &Run<'_>, path: &Path) -> Result<Received> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let spool = Spool::open(&run.setup.settings.spool)?;
     let copy = spool.copy_in(path, Room::Staging)?;
-    Ok(Received { name, sha256: hex(&copy.sha256), size: copy.size, path: copy.path, spool })
+    let sha256 = hex(&copy.sha256);
+    let mut received = Received { name, sha256, form: Form::Csv, size: copy.size, path: copy.path, spool };
+    received.form = received.look()?;
+    Ok(received)
 }
 
 impl Received {
+    /// What can't be unpacked is no CSV file; why not is said when it is read.
+    fn look(&self) -> Result<Form> {
+        let file = File::open(&self.path).map_err(|error| Failure::io(&self.path, error))?;
+        let Ok(content) = unpack(file) else { return Ok(Form::Navet) };
+        let is_packed = content.packing() != Packing::Plain;
+        let mut beginning = Vec::new();
+        let read = content.take(BEGINNING).read_to_end(&mut beginning);
+        let is_navet = is_xml(&beginning) || (is_packed && read.is_err());
+        Ok(if is_navet { Form::Navet } else { Form::Csv })
+    }
+
+    /// Opens Navet's XML.
+    pub(super) fn navet(&self, reading: Reading) -> Result<NavetReader<BufReader<Unpacked<File>>>> {
+        let file = File::open(&self.path).map_err(|error| Failure::io(&self.path, error))?;
+        let content = unpack(file).map_err(|spoiled| spoiled.into_failure(&self.name))?;
+        Ok(NavetReader::new(BufReader::with_capacity(BUFFER, content), reading))
+    }
+
     /// Reads encoding and header; a wrong one is exit code 2.
     pub(super) fn open(&self) -> Result<CsvReader<File>> {
         let file = File::open(&self.path).map_err(|error| Failure::io(&self.path, error))?;

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use siphasher::sip::SipHasher13;
 
 use super::Refusal;
-use super::receive::Received;
+use super::receive::{Form, Received};
 use crate::domain::id_number::{CheckDigit, Reading};
 use crate::domain::population::{PopulationRow, Residence};
 use crate::failure::Result;
@@ -33,6 +33,10 @@ pub(super) struct Scan {
     pub(super) unreadable_marks: u64,
     /// Rows in use whose check digit is wrong: kept (rules.md, Identity numbers).
     pub(super) wrong_check_digits: u64,
+    /// Posts of Navet's that name another number of their person: not taken.
+    pub(super) references: u64,
+    /// Posts of Navet's of people deregistered for another reason than death: the reason is not taken.
+    pub(super) deregistered: u64,
 }
 
 /// Scans a file.
@@ -51,7 +55,23 @@ pub(super) fn scan(
         unreadable: 0,
         unreadable_marks: 0,
         wrong_check_digits: 0,
+        references: 0,
+        deregistered: 0,
     };
+    match file.form {
+        Form::Csv => rows(run, &mut scan, file, residence)?,
+        Form::Navet => posts(run, &mut scan, file, residence)?,
+    }
+    scan.extract.close()?;
+    Ok(scan)
+}
+
+fn rows(
+    run: &mut Run<'_>,
+    scan: &mut Scan,
+    file: &Received,
+    residence: Residence,
+) -> std::result::Result<(), Refusal> {
     let mut reader = file.open()?;
     let told = told(|place| reader.has(place));
     let reading = Reading::on(run.setup.today, run.setup.settings.country);
@@ -61,10 +81,34 @@ pub(super) fn scan(
         let outcome = outcome.map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
         let Some(outcome) = outcome else { break };
         let typed = read(&row, outcome, told, &reading);
-        take(run, &mut scan, typed, residence)?;
+        take(run, scan, typed, residence)?;
     }
-    scan.extract.close()?;
-    Ok(scan)
+    Ok(())
+}
+
+fn posts(
+    run: &mut Run<'_>,
+    scan: &mut Scan,
+    file: &Received,
+    residence: Residence,
+) -> std::result::Result<(), Refusal> {
+    let today = run.setup.today;
+    let registry = run.registry;
+    let mut stored = registry.population()?;
+    let mut reader = file.navet(Reading::on(today, run.setup.settings.country)).map_err(Refusal::Rejected)?;
+    loop {
+        let post = reader.next_post().map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
+        let Some(post) = post else { break };
+        scan.references += u64::from(post.refers());
+        scan.deregistered += u64::from(post.is_deregistered());
+        let mut municipality = post.municipality.clone();
+        if let (None, Ok(number)) = (&municipality, &post.number) {
+            // Absence is not a statement: who is registered nowhere new stays where they were.
+            municipality = stored.find(number.key())?.map(|entry| entry.row.municipality);
+        }
+        take(run, scan, post.into_row(municipality.as_deref(), today), residence)?;
+    }
+    Ok(())
 }
 
 fn take(run: &mut Run<'_>, scan: &mut Scan, mut read: ReadRow, residence: Residence) -> Result<()> {

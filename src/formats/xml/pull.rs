@@ -46,7 +46,7 @@ enum Phase {
 }
 
 /// A document that is being read.
-pub(super) struct Pull<R> {
+pub(in crate::formats) struct Pull<R> {
     reader: Reader<Guard<XmlSource<R>>>,
     buffer: Vec<u8>,
     walk: Walk,
@@ -67,7 +67,7 @@ struct Walk {
 }
 
 impl<R: BufRead> Pull<R> {
-    pub(super) fn new(source: R) -> Self {
+    pub(in crate::formats) fn new(source: R) -> Self {
         let mut reader = Reader::from_reader(Guard::new(XmlSource::new(source)));
         reader.config_mut().check_comments = true;
         let walk = Walk {
@@ -83,7 +83,10 @@ impl<R: BufRead> Pull<R> {
     }
 
     /// The next child of the current element that `known` knows, opened; none once the current element is closed.
-    pub(super) fn child<T>(&mut self, known: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
+    pub(in crate::formats) fn child<T>(
+        &mut self,
+        known: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
         loop {
             match self.step(&known, Gather::Nothing)? {
                 Step::Open(Some(part)) => return Ok(Some(part)),
@@ -96,7 +99,7 @@ impl<R: BufRead> Pull<R> {
     }
 
     /// The text of the current element, trimmed, without that of its children; the element is closed then.
-    pub(super) fn text(&mut self) -> Result<&str, Fault> {
+    pub(in crate::formats) fn text(&mut self) -> Result<&str, Fault> {
         self.walk.gathered.clear();
         loop {
             match self.step(|_| None::<()>, Gather::Text)? {
@@ -110,7 +113,7 @@ impl<R: BufRead> Pull<R> {
     }
 
     /// The text of the current element, if there is any.
-    pub(super) fn value(&mut self) -> Result<Option<String>, Fault> {
+    pub(in crate::formats) fn value(&mut self) -> Result<Option<String>, Fault> {
         let text = self.text()?;
         Ok(if text.is_empty() { None } else { Some(text.to_owned()) })
     }
@@ -127,7 +130,10 @@ impl<R: BufRead> Pull<R> {
     }
 
     /// Opens the root element.
-    pub(super) fn root<T>(&mut self, known: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
+    pub(in crate::formats) fn root<T>(
+        &mut self,
+        known: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
         loop {
             match self.step(&known, Gather::Nothing)? {
                 Step::Open(part) => return Ok(part),
@@ -138,29 +144,29 @@ impl<R: BufRead> Pull<R> {
     }
 
     /// Reads what may stand behind the root element, to the end of the source.
-    pub(super) fn finish(&mut self) -> Result<(), Fault> {
+    pub(in crate::formats) fn finish(&mut self) -> Result<(), Fault> {
         while !matches!(self.step(|_| None::<()>, Gather::Nothing)?, Step::End) {}
         Ok(())
     }
 
     /// The post that was just opened is counted and measured from here on.
-    pub(super) fn begin_post(&mut self) {
+    pub(in crate::formats) fn begin_post(&mut self) {
         self.walk.posts += 1;
         self.walk.post_start = Some(self.reader.buffer_position());
     }
 
     /// The post that was measured is over.
-    pub(super) fn end_post(&mut self) {
+    pub(in crate::formats) fn end_post(&mut self) {
         self.walk.post_start = None;
     }
 
     /// How many posts were opened.
-    pub(super) fn posts(&self) -> u64 {
+    pub(in crate::formats) fn posts(&self) -> u64 {
         self.walk.posts
     }
 
     /// A fault at this place.
-    pub(super) fn fault(&self, reason: Reason) -> Fault {
+    pub(in crate::formats) fn fault(&self, reason: Reason) -> Fault {
         Fault { reason, byte: self.reader.buffer_position(), post: self.walk.posts }
     }
 

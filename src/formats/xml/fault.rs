@@ -1,4 +1,4 @@
-//! Why a file is no readable update file, and where. Never with anything that stands in the file.
+//! Why a file can't be read, and where. Never with anything that stands in the file.
 
 use std::fmt;
 use std::io;
@@ -17,6 +17,10 @@ pub enum Reason {
     NotClosed,
     /// No `AviseringPoster` or `AviseringsPoster`.
     NoPosts,
+    /// No `Navetavisering` with `Folkbokforingsposter`.
+    NotNavet,
+    /// A counter that is no number.
+    BadCounter,
     /// A document type declaration, and with it entity declarations.
     Doctype,
     /// Elements nested deeper than any form of the file does.
@@ -87,6 +91,8 @@ impl Reason {
             Self::NotWellFormed => text::NOT_WELL_FORMED,
             Self::NotClosed => text::NOT_CLOSED,
             Self::NoPosts => text::NO_POSTS,
+            Self::NotNavet => text::NOT_NAVET,
+            Self::BadCounter => text::BAD_COUNTER,
             Self::Doctype => text::DOCTYPE,
             Self::TooDeep => text::TOO_DEEP,
             Self::TextTooLong => text::TEXT_TOO_LONG,
@@ -127,6 +133,8 @@ impl Fault {
             Reason::NotClosed | Reason::Packing(_) => failure.hint(text::HINT_FETCH_AGAIN),
             Reason::NotWellFormed
             | Reason::NoPosts
+            | Reason::NotNavet
+            | Reason::BadCounter
             | Reason::Doctype
             | Reason::TooDeep
             | Reason::TextTooLong
