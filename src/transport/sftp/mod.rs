@@ -57,7 +57,8 @@ impl Sftp {
     fn wait<T>(&self, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
         let runtime = self.runtime.as_ref();
         let runtime = runtime.ok_or_else(|| Cause::new(FaultKind::Broken, "session over"))?;
-        runtime.block_on(self.patience.wait(work))
+        let has_ended = || self.line.as_ref().is_some_and(|(ssh, _)| ssh.is_closed());
+        runtime.block_on(self.patience.wait_over(has_ended, work))
     }
 }
 

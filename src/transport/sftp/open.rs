@@ -57,7 +57,7 @@ pub(in crate::transport) fn connect(call: &Call<'_>) -> Result<Box<dyn Transport
     let login = runtime.block_on(patience.wait(login.try_with(&way_in)));
     login.map_err(|cause| fault(cause, "login"))?;
     (call.witness)(&Step::LoggedIn);
-    let files = runtime.block_on(patience.wait(files(&ssh)));
+    let files = runtime.block_on(patience.wait_over(|| ssh.is_closed(), files(&ssh)));
     let files = files.map_err(|cause| fault(cause, "sftp"))?;
     Ok(Box::new(Checked(Sftp {
         line: Some((ssh, files)),

@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::transport::{
     Call, Deadline,
-    fault::{Cause, Limit},
+    fault::{Cause, FaultKind, Limit},
     session::Outcome,
     watch::verdict,
 };
@@ -79,7 +79,18 @@ impl Patience {
 
     /// Waits for some work as long as it may take.
     pub(super) async fn wait<T>(&self, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+        self.wait_over(|| false, work).await
+    }
+
+    /// Waits for an answer over a connection, which brings none once it has ended. The library wakes those who wait
+    /// when it ends; whoever asks in the moment after that would never hear anything.
+    pub(super) async fn wait_over<T>(
+        &self,
+        has_ended: impl Fn() -> bool,
+        work: impl Future<Output = Outcome<T>>,
+    ) -> Outcome<T> {
         let mut work = pin!(work);
+        let mut had_ended = false;
         // What we did meanwhile was not the server's silence.
         self.pulse.beat();
         loop {
@@ -87,6 +98,11 @@ impl Patience {
             if let Ok(outcome) = tokio::time::timeout(GLANCE, work.as_mut()).await {
                 return outcome;
             }
+            // What came before the end has had a glance to get here.
+            if had_ended {
+                return Err(Cause::new(FaultKind::Broken, "connection ended"));
+            }
+            had_ended = has_ended();
             if self.pulse.silence() > self.idle {
                 return Err(Cause::timed_out(Limit::Idle, self.idle));
             }
