@@ -18,7 +18,7 @@ use super::{
     watch::verdict,
 };
 use crate::{
-    config::{ServerSettings, secret::Secret},
+    config::{ServerSettings, TlsMax, secret::Secret},
     io::Existing,
 };
 
@@ -180,7 +180,8 @@ impl Persistent {
             if fault.is_transient() || breaks_session(fault.kind) {
                 self.session = None;
             }
-            let pause = pauses.next().filter(|(_, pause)| fault.is_transient() && self.fits(*pause));
+            let may_pass = fault.is_transient() || self.takes_older_tls(&fault);
+            let pause = pauses.next().filter(|(_, pause)| may_pass && self.fits(*pause));
             let Some((tried, pause)) = pause else { return Err(fault) };
             self.retried.push(Retry { fault, pause, number: tried + 1, most: self.pauses.len() });
             self.wait(pause)?;
@@ -214,6 +215,16 @@ impl Persistent {
             self.over = Some(fault.clone());
         }
         connected
+    }
+
+    /// A server that wants sessions resumed, and hands out too few of newer TLS's tickets for that, is spoken to in
+    /// TLS 1.2 from the next session on, where one session serves all connections. Not where the settings say which TLS.
+    fn takes_older_tls(&mut self, fault: &Fault) -> bool {
+        let is_new = fault.kind == FaultKind::NotResumed && self.server.tls_max.is_none();
+        if is_new {
+            self.server.tls_max = Some(TlsMax::V12);
+        }
+        is_new
     }
 
     fn fits(&self, pause: Duration) -> bool {

@@ -8,14 +8,23 @@ use std::{
 };
 
 use mantal::{
-    config::{Passive, secret},
+    config::{Passive, TlsMax, Transport as Way, secret},
     transport::{
         Call, Deadline, Fault, FaultKind, Folder, HandedOver, Limit, Persistent, RemoteFile, Size, pauses,
     },
 };
 
+use rustls::{
+    SupportedProtocolVersion,
+    version::{TLS12, TLS13},
+};
+
 use super::{
-    scripted::{Answer, Data, Door, Script, Server, honest},
+    certificates::{Leaf, armour, secured},
+    scripted::{
+        Answer, Data, Door, Script, Server, honest,
+        script::{Armour, Goodbye, Turn},
+    },
     stand::Stand,
 };
 
@@ -336,4 +345,45 @@ fn a_port_where_nobody_listens_is_called_again() {
     let mut line = persistent(&Stand::ftp(port, Passive::Epsv), soon());
     assert_eq!(line.size(Folder::Get, "a").unwrap_err().kind, FaultKind::Unreachable);
     assert_eq!(line.retried().len(), 2);
+}
+
+#[test]
+fn a_server_that_wants_sessions_resumed_is_served_in_older_tls_unless_the_settings_say_which() {
+    const REFUSAL: &str = "425 Unable to build data connection: TLS session not resumed\r\n";
+    let leaf = Leaf::good();
+    let speaking = |versions: &[&'static SupportedProtocolVersion]| Armour {
+        control: leaf.config_of(versions),
+        data: Some(leaf.config_of(versions)),
+        ..armour(&leaf, Turn::Explicit)
+    };
+    let wanting = |versions| Script {
+        armour: Some(Armour { goodbye: Goodbye::Cut, ..speaking(versions) }),
+        down: Data::Half(REFUSAL),
+        ..honest()
+    };
+    let giving = |versions| Script { armour: Some(speaking(versions)), ..honest() };
+    // The first session's TLS, the second's, what the settings say, and what comes of it.
+    let rows: [(&[_], &[_], _, Option<FaultKind>); 4] = [
+        (&[&TLS12, &TLS13], &[&TLS12, &TLS13], None, None),
+        // Newer TLS is not even offered any more.
+        (&[&TLS12, &TLS13], &[&TLS13], None, Some(FaultKind::Unsecured)),
+        (&[&TLS12, &TLS13], &[&TLS12, &TLS13], Some(TlsMax::V13), Some(FaultKind::NotResumed)),
+        (&[&TLS12], &[&TLS12], Some(TlsMax::V12), Some(FaultKind::NotResumed)),
+    ];
+    for (first, second, newest, expected) in rows {
+        let mut server = Server::in_turn(vec![wanting(first), giving(second)]).with("out/a.xml", FILE);
+        server.stand = secured(server.stand, Way::Ftps);
+        server.stand.settings.tls_max = newest;
+        let sink = file(b"");
+        let fetched = persistent(&server.stand, soon()).fetch(Folder::Get, "a.xml", &sink);
+        assert_eq!(fetched.as_ref().err().map(|fault| fault.kind), expected);
+        assert_eq!(content(sink) == FILE, expected.is_none());
+    }
+    // One that never gets what it wants is told no more than twice.
+    let never = wanting(&[&TLS12, &TLS13]);
+    let mut server = Server::start(never).with("out/a.xml", FILE);
+    server.stand = secured(server.stand, Way::Ftps);
+    let fetched = persistent(&server.stand, soon()).fetch(Folder::Get, "a.xml", &file(b""));
+    assert_eq!(fetched.unwrap_err().kind, FaultKind::NotResumed);
+    assert_eq!(server.commands().iter().filter(|line| *line == "AUTH TLS").count(), 2);
 }

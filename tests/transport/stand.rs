@@ -45,13 +45,15 @@ impl Stand {
     }
 
     /// A server that somebody started: `$MANTAL_TEST_FTP` is its port and its root, `2121:/srv/ftp`,
-    /// `$MANTAL_TEST_TRANSPORT` how it speaks, `$MANTAL_TEST_CA` whom to trust then, `$MANTAL_TEST_TLS_MAX` the newest TLS.
+    /// `$MANTAL_TEST_TRANSPORT` how it speaks, `$MANTAL_TEST_CA` whom to trust then, `$MANTAL_TEST_TLS_MAX` the newest TLS,
+    /// `$MANTAL_TEST_USER` who may enter with `PASSWORD`, `$MANTAL_TEST_HOST` its address.
     /// Its `in/` and `out/` are emptied; its user must be able to write what the test writes, which must run as root.
     pub fn outside(passive: Passive) -> Self {
         let place = std::env::var("MANTAL_TEST_FTP").expect("MANTAL_TEST_FTP=port:root");
         let (port, root) = place.split_once(':').unwrap();
         let mut stand = Self::ftp(port.parse().unwrap(), passive);
-        stand.settings.user = Some("anonymous".to_owned());
+        stand.settings.user = Some(said("MANTAL_TEST_USER").unwrap_or_else(|| "anonymous".to_owned()));
+        stand.settings.host = said("MANTAL_TEST_HOST").or(stand.settings.host);
         stand.root = PathBuf::from(root);
         stand.settings.transport =
             said("MANTAL_TEST_TRANSPORT").map_or(Way::Ftp, |way| Way::parse(&way).unwrap());

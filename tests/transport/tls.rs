@@ -274,7 +274,18 @@ fn a_server_that_wants_sessions_resumed_leads_to_the_setting() {
     let at_once = Script { armour: cut(Goodbye::Said), ..honest() }
         .answer("RETR", Answer::Say(refusal))
         .answer("STOR", Answer::Say(refusal));
-    for (script, is_down) in [(down, true), (up, false), (at_once.clone(), true), (at_once, false)] {
+    // As proftpd and FileZilla's server say it, once the data connection stands.
+    let told = "425 Unable to build data connection: Operation not permitted\r\n";
+    let down_told = Script { armour: cut(Goodbye::Cut), down: Data::Half(told), ..honest() };
+    let up_told = Script { armour: cut(Goodbye::Said), up: Data::HalfReset(told), ..honest() };
+    for (script, is_down) in [
+        (down, true),
+        (up, false),
+        (at_once.clone(), true),
+        (at_once, false),
+        (down_told, true),
+        (up_told, false),
+    ] {
         let server = started(script);
         let kind = if is_down { fetch(&server).unwrap_err() } else { store(&server).unwrap_err() };
         assert_eq!(kind, FaultKind::NotResumed);

@@ -75,8 +75,18 @@ pub(super) fn security_cause(error: FtpError, idle: Duration) -> Cause {
 
 /// Under TLS, 522 is about the data connection's; in clear text it is about the kind of address.
 pub(super) fn transfer_cause(error: FtpError, idle: Duration) -> Cause {
+    refused_by(&[522], error, idle)
+}
+
+/// Under TLS, a server that refuses a data connection which stands already has not found the session in it: it could not
+/// have failed to make the connection.
+pub(super) fn end_cause(error: FtpError, idle: Duration) -> Cause {
+    refused_by(&[425, 522], error, idle)
+}
+
+fn refused_by(codes: &[u32], error: FtpError, idle: Duration) -> Cause {
     if let FtpError::UnexpectedResponse(reply) = &error
-        && code(reply) == 522
+        && codes.contains(&code(reply))
     {
         return Cause::new(FaultKind::NotResumed, words(reply));
     }

@@ -2,7 +2,7 @@
 
 use std::net::Shutdown;
 
-use suppaftp::{DataStream, Status, TlsStream, TransferStream};
+use suppaftp::{DataStream, FtpError, Status, TlsStream, TransferStream};
 
 use super::{Ftp, Outcome, dial, reply};
 use crate::transport::{
@@ -43,7 +43,7 @@ impl<T: TlsStream> Ftp<T> {
         match work(&mut data, &|| watch.verdict().map_or(Ok(()), Err)) {
             Ok(moved) => {
                 end_data(&data);
-                data.finish().map(|()| moved).map_err(|error| reply::transfer_cause(error, idle))
+                data.finish().map(|()| moved).map_err(|error| self.end_cause(error))
             }
             Err(stuck) => Err(self.broken_off(data, watched, direction, stuck)),
         }
@@ -69,6 +69,12 @@ impl<T: TlsStream> Ftp<T> {
         })
     }
 
+    /// What the last word on a data connection means, once it stood.
+    fn end_cause(&self, error: FtpError) -> Cause {
+        let meaning = if self.place.is_secured { reply::end_cause } else { reply::transfer_cause };
+        meaning(error, self.place.idle)
+    }
+
     /// A connection that broke may have left its reason on the control connection.
     fn broken_off(
         &self,
@@ -89,7 +95,7 @@ impl<T: TlsStream> Ftp<T> {
         };
         if is_theirs && cause.kind == FaultKind::Broken {
             drop(watched);
-            return match data.finish().map_err(|error| reply::transfer_cause(error, idle)) {
+            return match data.finish().map_err(|error| self.end_cause(error)) {
                 Err(told) if told.kind != FaultKind::Broken => told,
                 Ok(()) | Err(_) => cause,
             };
