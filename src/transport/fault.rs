@@ -258,6 +258,8 @@ pub fn place(server: &ServerSettings) -> String {
     match (server.transport, &server.host, server.port) {
         (Transport::Dir, ..) | (_, None, _) => server.path.display().to_string(),
         (_, Some(host), None) => host.clone(),
+        // Without brackets the port of an IPv6 address would read as its last part.
+        (_, Some(host), Some(port)) if host.contains(':') => format!("[{host}]:{port}"),
         (_, Some(host), Some(port)) => format!("{host}:{port}"),
     }
 }

@@ -160,10 +160,17 @@ fn half_a_file_with_226_is_counted_as_half_a_file() {
 fn a_store_that_goes_wrong_is_never_a_success() {
     use Answer::Say;
     let up = |up| Script { up, ..honest() };
-    let rows: [(&str, Script, FaultKind); 7] = [
+    let rows: [(&str, Script, FaultKind); 10] = [
         ("no room at once", honest().answer("STOR", Say("552 full\r\n")), FaultKind::Full),
         ("no room in the end", up(Data::Half("552 full\r\n")), FaultKind::Full),
         ("no room meanwhile", up(Data::HalfReset("452 full\r\n")), FaultKind::Full),
+        ("vsftpd", up(Data::Half("451 Failure writing to local file.\r\n")), FaultKind::Full),
+        (
+            "pure-ftpd",
+            up(Data::HalfReset("451-Error during write to file\r\n451 0.000 seconds\r\n")),
+            FaultKind::Full,
+        ),
+        ("an error that is no lack of room", up(Data::Half("451 Try later\r\n")), FaultKind::Busy),
         ("not allowed", honest().answer("STOR", Say("553 no\r\n")), FaultKind::Denied),
         ("half, then gone", up(Data::HalfThenGone), FaultKind::Broken),
         ("half, then silence", up(Data::HalfThenSilence), IDLE),
@@ -322,4 +329,14 @@ fn clear_text_is_warned_of_and_a_folder_is_not() {
     assert_eq!((message.code, message.prio), ("server-clear-text", 10));
     assert!(params[0].1.starts_with("127.0.0.1"));
     assert_eq!(mantal::transport::warning(&super::stand::Stand::dir().settings), None);
+}
+
+#[test]
+fn the_port_of_an_ipv6_address_is_no_part_of_it() {
+    let mut stand = started(honest()).stand;
+    stand.settings.host = Some("::1".to_owned());
+    // Nobody listens there.
+    stand.settings.port = Some(1);
+    let fault = stand.try_connect().err().unwrap();
+    assert!(fault.to_string().starts_with("[::1]:1: "), "{fault}");
 }

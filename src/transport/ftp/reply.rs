@@ -84,6 +84,17 @@ pub(super) fn end_cause(error: FtpError, idle: Duration) -> Cause {
     refused_by(&[425, 522], error, idle)
 }
 
+/// A server that could not write what it was given, as vsftpd and pure-ftpd tell of a full disk: 451 is any error of
+/// theirs, and its words decide, in whichever line they stand.
+pub(super) fn no_room(error: &FtpError) -> Option<Cause> {
+    const ROOM: [&str; 4] = ["writ", "space", "full", "quota"];
+    let FtpError::UnexpectedResponse(reply) = error else { return None };
+    let lines = String::from_utf8_lossy(&reply.body);
+    let mut lines = lines.lines().filter(|_| code(reply) == 451);
+    let line = lines.find(|line| ROOM.iter().any(|word| line.to_lowercase().contains(word)))?;
+    Some(Cause::new(FaultKind::Full, line.trim_end()))
+}
+
 fn refused_by(codes: &[u32], error: FtpError, idle: Duration) -> Cause {
     if let FtpError::UnexpectedResponse(reply) = &error
         && codes.contains(&code(reply))

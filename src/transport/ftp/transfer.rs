@@ -43,7 +43,7 @@ impl<T: TlsStream> Ftp<T> {
         match work(&mut data, &|| watch.verdict().map_or(Ok(()), Err)) {
             Ok(moved) => {
                 end_data(&data);
-                data.finish().map(|()| moved).map_err(|error| self.end_cause(error))
+                data.finish().map(|()| moved).map_err(|error| self.end_cause(error, direction))
             }
             Err(stuck) => Err(self.broken_off(data, watched, direction, stuck)),
         }
@@ -70,7 +70,12 @@ impl<T: TlsStream> Ftp<T> {
     }
 
     /// What the last word on a data connection means, once it stood.
-    fn end_cause(&self, error: FtpError) -> Cause {
+    fn end_cause(&self, error: FtpError, direction: Direction) -> Cause {
+        if direction == Direction::Up
+            && let Some(cause) = reply::no_room(&error)
+        {
+            return cause;
+        }
         let meaning = if self.place.is_secured { reply::end_cause } else { reply::transfer_cause };
         meaning(error, self.place.idle)
     }
@@ -95,7 +100,7 @@ impl<T: TlsStream> Ftp<T> {
         };
         if is_theirs && cause.kind == FaultKind::Broken {
             drop(watched);
-            return match data.finish().map_err(|error| self.end_cause(error)) {
+            return match data.finish().map_err(|error| self.end_cause(error, direction)) {
                 Err(told) if told.kind != FaultKind::Broken => told,
                 Ok(()) | Err(_) => cause,
             };

@@ -90,7 +90,7 @@ impl Patience {
         work: impl Future<Output = Outcome<T>>,
     ) -> Outcome<T> {
         let mut work = pin!(work);
-        let mut had_ended = false;
+        let mut is_over = false;
         // What we did meanwhile was not the server's silence.
         self.pulse.beat();
         loop {
@@ -99,10 +99,10 @@ impl Patience {
                 return outcome;
             }
             // What came before the end has had a glance to get here.
-            if had_ended {
+            if is_over {
                 return Err(Cause::new(FaultKind::Broken, "connection ended"));
             }
-            had_ended = has_ended();
+            is_over = has_ended();
             if self.pulse.silence() > self.idle {
                 return Err(Cause::timed_out(Limit::Idle, self.idle));
             }
