@@ -42,7 +42,7 @@ pub enum Decision<'f> {
     Fill(&'f str),
     /// The source's value replaces another (rules 2 and 8).
     Replace(&'f str),
-    /// The source's value replaces the person's own (rule 5).
+    /// The source's value replaces the person's own, or one of a source that goes before (rule 5).
     Force(&'f str),
     /// The value stays and is no longer the person's own but this source's: it says the same (rules 4 and 5).
     Free(&'f str),
@@ -62,7 +62,10 @@ pub fn decide<'f>(facts: &Facts<'f>) -> Decision<'f> {
         },
         (Said::Value(value), Some(stored)) if facts.is_stored(stored, value) => Decision::Leave,
         (Said::Value(value), Some(stored)) => match stored.source() {
-            Some(other) if other != facts.source && !facts.goes_before() => Decision::Leave,
+            Some(other) if other != facts.source && !facts.goes_before() => match facts.rules.force {
+                Switch::On => Decision::Force(value),
+                Switch::Off => Decision::Leave,
+            },
             Some(_) | None => Decision::Replace(value),
         },
     }
@@ -140,7 +143,7 @@ pub enum Outcome {
     Filled,
     /// Another value than before.
     Changed,
-    /// Another value in place of the person's own.
+    /// Another value in place of the person's own, or of a source's that goes before.
     Forced,
     /// The person's value is the source's too.
     Freed,
