@@ -52,6 +52,18 @@ fn name_and_address_come_by_spars_rules_and_the_same_again_writes_nothing() {
 }
 
 #[test]
+fn somebody_whom_only_a_source_delivers_is_active_with_us() {
+    let world = World::new();
+    let file = world.file(format!("id_number;category;last_name\n{ANNA};student;Tolvansson\n"));
+    let source =
+        ["--set", "contacts.sources=[\"extens\"]", "sync-contacts", "--source", "extens", file.as_str()];
+    assert_eq!(world.run(&source).count("created"), 1);
+    world.load(&[row(ANNA, "Nygatan 1")]);
+    assert_eq!(world.update("changed").count("address"), 1);
+    assert_eq!(world.address(ANNA), "/Nygatan 1/60299/NORRKÖPING");
+}
+
+#[test]
 fn a_name_part_that_the_register_says_is_empty_goes_and_an_absent_column_keeps() {
     let world = World::new();
     let header = "id_number;first_name;middle_name;last_name";

@@ -16,7 +16,8 @@ const PEOPLE: &str = "SELECT DISTINCT n.person_id
        AND (:everybody OR r.pending = 1 OR (r.protected = 0 AND r.taken_for IS NOT n.person_id)
             OR (r.marked > 0 AND p.concealment = 0 AND NOT (r.taken_mark = 1 AND r.taken_for IS n.person_id)))
        AND (NOT :only_active OR (p.status = 'active' AND (p.category <> ''
-            OR EXISTS (SELECT 1 FROM person_area AS a WHERE a.person_id = p.id))))
+            OR EXISTS (SELECT 1 FROM person_area AS a WHERE a.person_id = p.id)
+            OR EXISTS (SELECT 1 FROM source_statement AS s WHERE s.person_id = p.id))))
      ORDER BY n.person_id LIMIT :most";
 // The row under the current number first, then those under former ones, the newest first.
 const ROWS: &str = "SELECT r.key FROM number AS n JOIN population AS r ON r.key = n.key
