@@ -3,6 +3,7 @@
 //! A new job: one file here, one line in the command table of `cli`.
 
 pub mod limits;
+mod refusal;
 pub mod report;
 pub mod run;
 pub mod runner;

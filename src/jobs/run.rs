@@ -27,7 +27,7 @@ use crate::registry::people::{Concealment, Editor, Trace, Withheld};
 use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunId};
 use crate::registry::{Outcome, Registry};
-use crate::text::{Message, Params, failure as text};
+use crate::text::{Message, Params, failure as text, line};
 pub use crate::transport::SshPlaces;
 
 /// Bounds of what a run keeps in memory; the rest is only counted.
@@ -288,6 +288,18 @@ impl<'r> Run<'r> {
     /// A spooled copy, named within the spool, that is of no more use once the run's row is closed.
     pub fn drop_later(&mut self, spooled: Option<String>) {
         self.to_drop.extend(spooled);
+    }
+
+    /// Hides whom an input marks, before it is judged by limits, and says how many that were. A dry run hides nobody.
+    pub fn hide_marked(&mut self, people: &[(PersonId, Vec<Mark>)]) -> Result<()> {
+        if self.is_dry() || people.is_empty() {
+            return Ok(());
+        }
+        let hidden = self.hide(people)?;
+        if hidden > 0 {
+            self.line(line::HIDDEN, &[("people", hidden.to_string())]);
+        }
+        Ok(())
     }
 
     /// Shows people as protected at once, in a commit of its own (rules.md, Protection 1). Gives how many were not.

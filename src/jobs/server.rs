@@ -11,7 +11,7 @@ use crate::text::transport as text;
 use crate::transport::{self, Call, Deadline, Persistent, Retry};
 
 /// A command that gives a password may take this long.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server of one run.
 #[derive(Default)]

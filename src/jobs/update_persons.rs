@@ -14,7 +14,7 @@ use crate::domain::spar::statement::Carried;
 use crate::failure::Result;
 use crate::registry::people::{Concealment, Editor, Reader, Stored};
 use crate::registry::population::{Entry, Population, Taken};
-use crate::text::{line, population as text};
+use crate::text::population as text;
 
 /// People are read in pages of this size.
 const PAGE: u32 = 512;
@@ -75,14 +75,7 @@ fn hide(run: &mut Run<'_>, scope: Scope) -> Result<()> {
     let marked = run.registry.people_newly_marked(scope)?;
     let marks = |mark: RegisterMark| marks_of(&mark.statement(), policy);
     let people: Vec<_> = marked.into_iter().map(|(person, mark)| (person, marks(mark))).collect();
-    if people.is_empty() {
-        return Ok(());
-    }
-    let hidden = run.hide(&people)?;
-    if hidden > 0 {
-        run.line(line::HIDDEN, &[("people", hidden.to_string())]);
-    }
-    Ok(())
+    run.hide_marked(&people)
 }
 
 struct Updating<'a, 'r> {

@@ -74,6 +74,25 @@ pub struct FileRow {
     pub posts: u64,
 }
 
+impl FileRow {
+    /// A file of which only name and content are known, and that is to be applied.
+    pub fn of(kind: &'static str, name: &str, sha256: &str, size: u64) -> Self {
+        Self {
+            kind,
+            name: name.to_owned(),
+            sha256: sha256.to_owned(),
+            size,
+            customer: String::new(),
+            order: String::new(),
+            created: None,
+            sequence: None,
+            state: State::Applied,
+            spooled: None,
+            posts: 0,
+        }
+    }
+}
+
 /// What is stored of a known file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {

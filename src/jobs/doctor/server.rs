@@ -13,11 +13,10 @@ use crate::config::Transport as Way;
 use crate::config::secret::{self, Secret};
 use crate::domain::health::{self, Certificate};
 use crate::failure::{Kind, Result};
+use crate::jobs::server::PATIENCE;
 use crate::text::{Message, doctor as text};
 use crate::transport::{self, Call, Deadline, Fault, Secured, Step, Transport};
 
-/// A command that gives a password may take this long.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// So long at most is tried to take a probe away after the session broke.
 const LAST: Duration = Duration::from_secs(5);
 

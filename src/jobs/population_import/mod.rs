@@ -12,6 +12,7 @@ mod scan;
 use std::path::PathBuf;
 
 use super::Job;
+use super::refusal::Refusal;
 use super::run::Run;
 use crate::domain::population::Residence;
 use crate::domain::spar::decide::{Age, Policy, Source, marks_of};
@@ -46,20 +47,6 @@ pub struct PopulationImport {
     pub residence: Residence,
     /// The extracts, in the order in which they are loaded.
     pub files: Vec<PathBuf>,
-}
-
-/// Why a file was not loaded.
-enum Refusal {
-    /// The file is at fault.
-    Rejected(Failure),
-    /// Something else is.
-    Failed(Failure),
-}
-
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 impl Job for PopulationImport {
@@ -194,14 +181,7 @@ fn hide(run: &mut Run<'_>, scan: &Scan) -> Result<()> {
         }
         Ok(people)
     })?;
-    if people.is_empty() {
-        return Ok(());
-    }
-    let hidden = run.hide(&people)?;
-    if hidden > 0 {
-        run.line(line::HIDDEN, &[("people", hidden.to_string())]);
-    }
-    Ok(())
+    run.hide_marked(&people)
 }
 
 /// A file that is at fault as a whole. One that stands applied, and doesn't fit with others now, stays so.

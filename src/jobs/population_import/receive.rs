@@ -15,7 +15,7 @@ use crate::formats::navet_xml::{NavetReader, is_xml};
 use crate::formats::population_rows::COLUMNS;
 use crate::io::spool::{Room, Spool};
 use crate::jobs::run::Run;
-use crate::registry::files::{FileRow, State};
+use crate::registry::files::FileRow;
 use crate::text::failure as text;
 
 /// So much of a file tells what it is.
@@ -113,18 +113,6 @@ impl Received {
 
     /// What the registry remembers of it.
     pub(super) fn row(&self) -> FileRow {
-        FileRow {
-            kind: FILE_KIND,
-            name: self.name.clone(),
-            sha256: self.sha256.clone(),
-            size: self.size,
-            customer: String::new(),
-            order: String::new(),
-            created: None,
-            sequence: None,
-            state: State::Applied,
-            spooled: None,
-            posts: 0,
-        }
+        FileRow::of(FILE_KIND, &self.name, &self.sha256, self.size)
     }
 }

@@ -5,13 +5,13 @@ use std::hash::{Hash, Hasher};
 
 use siphasher::sip::SipHasher13;
 
-use super::Refusal;
 use super::receive::{Form, Received};
 use crate::domain::id_number::{CheckDigit, Reading};
 use crate::domain::population::{PopulationRow, Residence};
 use crate::failure::Result;
 use crate::formats::csv::RowFault;
 use crate::formats::population_rows::{ReadRow, read, told};
+use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
 use crate::registry::rejected::Rejected;
 use crate::registry::staging::register::Extract;

@@ -1,9 +1,10 @@
 //! Judges a file as a whole: whose it is, whether it is old, whether one is missing. (rules.md, spar-import 2)
 
-use super::{Refusal, age_of};
+use super::age_of;
 use crate::domain::limit::LimitName;
 use crate::domain::spar::decide::Age;
 use crate::failure::{Failure, Result};
+use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
 use crate::registry::files::FileRow;
 use crate::text::failure as text;

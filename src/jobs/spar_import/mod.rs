@@ -16,10 +16,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use super::Job;
+use super::refusal::Refusal;
 use super::run::Run;
 use super::server::Server;
 use crate::domain::spar::decide::{Age, Policy, Source};
-use crate::failure::{Failure, Kind, Result};
+use crate::failure::{Kind, Result};
 use crate::io::spool::Room;
 use crate::registry::files::{FileRow, State};
 use crate::registry::findings::Event;
@@ -35,20 +36,6 @@ pub const FILE_KIND: &str = "spar";
 pub struct SparImport {
     /// The files named on the command line; none: what the drop server has.
     pub files: Vec<PathBuf>,
-}
-
-/// Why a file was not applied.
-enum Refusal {
-    /// The file is at fault: it is kept among the rejected ones.
-    Rejected(Failure),
-    /// Something else is.
-    Failed(Failure),
-}
-
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 impl Job for SparImport {
@@ -153,20 +140,8 @@ fn judge_and_apply(
         source: Source::Spar,
     };
     let protected = registry.snapshot(|| relate::relate(run, &scan, policy))?;
-    hide(run, &protected)?;
+    run.hide_marked(&protected)?;
     apply::apply(run, row, &scan, policy)?;
-    Ok(())
-}
-
-/// Protected people are hidden in a commit of their own, even if the file is then held (rules.md, Protection 1).
-fn hide(run: &mut Run<'_>, protected: &[relate::ToProtect]) -> Result<()> {
-    if run.is_dry() || protected.is_empty() {
-        return Ok(());
-    }
-    let hidden = run.hide(protected)?;
-    if hidden > 0 {
-        run.line(line::HIDDEN, &[("people", hidden.to_string())]);
-    }
     Ok(())
 }
 

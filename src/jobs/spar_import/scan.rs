@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use siphasher::sip::SipHasher13;
 
+use super::judge;
 use super::receive::Received;
-use super::{Refusal, judge};
 use crate::domain::id_number::{IdKind, IdNumber, Reading};
 use crate::domain::limit::LimitName;
 use crate::domain::person::{PersonId, Said};
@@ -16,6 +16,7 @@ use crate::domain::spar::post::{Flag, LinkType, Post};
 use crate::domain::spar::statement::{Carried, Life, Statement, heard};
 use crate::failure::{Failure, Result};
 use crate::formats::spar_xml::SparReader;
+use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
 use crate::registry::ledger::{Lookup, Seen};
 use crate::registry::rejected::Rejected;

@@ -13,7 +13,7 @@ use crate::formats::oneroster::{self, Bundle, DEMOGRAPHICS, Mode, ROLES, USERS, 
 use crate::io::private;
 use crate::jobs::input::{file_name, fingerprint, open_file};
 use crate::jobs::run::Run;
-use crate::registry::files::{FileRow, State};
+use crate::registry::files::FileRow;
 use crate::registry::staging::sides::Sides;
 use crate::text::sync_contacts as text;
 
@@ -44,19 +44,7 @@ pub(super) fn open(run: &Run<'_>, source: &str, path: &Path) -> Result<(Delivery
         settings.country,
     );
     let rows = rows.map_err(|fault| failure(fault, &name))?;
-    let row = FileRow {
-        kind: FILE_KIND,
-        name: name.clone(),
-        sha256,
-        size,
-        customer: source.to_owned(),
-        order: String::new(),
-        created: None,
-        sequence: None,
-        state: State::Applied,
-        spooled: None,
-        posts: 0,
-    };
+    let row = FileRow { customer: source.to_owned(), ..FileRow::of(FILE_KIND, &name, &sha256, size) };
     let extent =
         if opened.dialect == Dialect::OneRoster(Mode::Delta) { Extent::Changes } else { Extent::Whole };
     let policy = policy::policy(&settings.contacts);
