@@ -15,6 +15,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_population.sql"),
     include_str!("migrations/0005_search.sql"),
     include_str!("migrations/0006_contacts.sql"),
+    include_str!("migrations/0007_retained.sql"),
+    include_str!("migrations/0008_retention.sql"),
+    include_str!("migrations/0009_schedule.sql"),
+    include_str!("migrations/0010_feed.sql"),
+    include_str!("migrations/0011_speed.sql"),
 ];
 
 /// The version that this program writes.

@@ -59,13 +59,16 @@ fn whose(table: &str, person: i64) -> String {
         "person" | "search_entry" => format!("id = {person}"),
         "finding" => format!("subject = 'person:{person}'"),
         "population" => format!("key IN (SELECT key FROM number WHERE person_id = {person})"),
+        "document" => format!("case_id IN (SELECT id FROM case_record WHERE person_id = {person})"),
         _ => format!("person_id = {person}"),
     }
 }
 
 fn canary(column: &Column) -> Value {
     match (column.table, column.name) {
-        ("person", "birth_date" | "no_address_since" | "special_since") => CANARY_DAY.to_owned().into(),
+        ("person", "birth_date" | "no_address_since" | "special_since" | "held_since" | "held_until") => {
+            CANARY_DAY.to_owned().into()
+        }
         ("number", "said") | ("population", "taken") => vec![0x4b; 32].into(),
         ("notice", "other_id") => 4711.into(),
         _ => CANARY.to_owned().into(),
@@ -82,6 +85,8 @@ fn is_fixed(column: &Column) -> bool {
                 | ("contact" | "contact_edit", "field")
                 | ("refused_number", _)
                 | ("source_refused", "hash")
+                | ("relation", "kind")
+                | (_, "reference")
         )
 }
 
@@ -103,6 +108,13 @@ fn planted(lines: &str) -> World {
              INSERT INTO contact_edit (person_id, field, edited_at) VALUES (1, 'phone', ''), (2, 'phone', '');
              INSERT INTO source_conflict (person_id, field, detail, sources, facts)
              VALUES (1, '', '', '', ''), (2, '', '', '', '');
+             INSERT INTO case_record (reference, person_id, opened) VALUES ('a', 1, ''), ('b', 2, '');
+             INSERT INTO document (reference, case_id, key1, disposable1) SELECT reference, id, '', 0 FROM case_record;
+             INSERT INTO subscription (reference, person_id, kind) VALUES ('a', 1, ''), ('b', 2, '');
+             INSERT INTO obligation (reference, person_id, kind) VALUES ('a', 1, ''), ('b', 2, '');
+             INSERT INTO draft (reference, person_id, touched) VALUES ('a', 1, ''), ('b', 2, '');
+             INSERT INTO event (reference, person_id, touched) VALUES ('a', 1, ''), ('b', 2, '');
+             INSERT INTO relation (person_id, related_id, kind) VALUES (1, 2, 'guardian'), (2, 1, 'guardian');
              INSERT INTO contact (person_id, field, value, origin, user_changed)
              VALUES (1, 'phone', '', '', 0), (2, 'phone', '', '', 0);",
         )
@@ -151,6 +163,7 @@ fn every_column_of_a_person_who_becomes_protected_meets_its_fate() {
         let left = "SELECT count(*) FROM address WHERE person_id = 1";
         assert_eq!(world.ask(left), ["0"]);
         assert_eq!(world.ask("SELECT count(*) FROM contact WHERE person_id = 1"), ["0"]);
+        assert_eq!(world.ask("SELECT count(*) FROM relation"), ["0"], "in neither direction");
         assert_eq!(world.ask("SELECT id_number FROM person WHERE id = 1"), [ANNA]);
     }
 }

@@ -51,7 +51,16 @@ const FORGET_POPULATION: &str = "DELETE FROM population WHERE key = ?";
 const FORGET_CODES: &str = "DELETE FROM finding WHERE kind = 'unlinked-code'
      AND NOT EXISTS (SELECT 1 FROM held_code WHERE code = json_extract(params, '$.code'))";
 const MARK_ERASURE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id) VALUES ('erasure', ?, ?)";
-const PEOPLE_TABLES: [&str; 10] = [
+const UNRELATE: &str = "DELETE FROM relation WHERE person_id = ?1 OR related_id = ?1";
+// Children before their parents.
+const PEOPLE_TABLES: [&str; 17] = [
+    "DELETE FROM draft WHERE person_id = ?",
+    "DELETE FROM event WHERE person_id = ?",
+    "DELETE FROM document WHERE case_id IN (SELECT id FROM case_record WHERE person_id = ?)",
+    "DELETE FROM case_record WHERE person_id = ?",
+    "DELETE FROM subscription WHERE person_id = ?",
+    "DELETE FROM obligation WHERE person_id = ?",
+    UNRELATE,
     "DELETE FROM source_statement WHERE person_id = ?",
     "DELETE FROM contact_edit WHERE person_id = ?",
     "DELETE FROM source_conflict WHERE person_id = ?",
@@ -266,7 +275,7 @@ impl<'r> Editor<'r> {
         let connection = self.registry.connection();
         connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
         connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
-        for sql in [UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES] {
+        for sql in [UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES, UNRELATE] {
             connection.prepare_cached(sql)?.execute(params![id.0])?;
         }
         connection.prepare_cached(FORGET_CODES)?.execute([])?;

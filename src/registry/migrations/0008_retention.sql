@@ -1,0 +1,1 @@
+-- Retention classes, disposal records, what remains of people who were reduced.

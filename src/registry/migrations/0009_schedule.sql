@@ -1,0 +1,1 @@
+-- Single runs of jobs at a given time, and how jobs are watched.

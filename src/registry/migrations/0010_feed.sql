@@ -1,0 +1,1 @@
+-- The change feed: how far each consumer has come.
