@@ -81,11 +81,10 @@ fn is_fixed(column: &Column) -> bool {
     column.fate == Fate::Indexed
         || matches!(
             (column.table, column.name),
-            ("address", "kind")
+            ("address" | "relation", "kind")
                 | ("contact" | "contact_edit", "field")
                 | ("refused_number", _)
                 | ("source_refused", "hash")
-                | ("relation", "kind")
                 | (_, "reference")
         )
 }
