@@ -184,6 +184,29 @@ fn every_flag_has_a_help_text() {
     }
 }
 
+#[test]
+fn every_command_has_a_manual_page_and_is_completed_by_every_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(mantal(&["man", "--to", folder.path().to_str().unwrap()]).status.success());
+    let scripts = ["bash", "zsh", "fish", "elvish"].map(|shell| stdout(&mantal(&["completions", shell])));
+    for path in commands() {
+        let name =
+            std::iter::once("mantal").chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join("-");
+        let page = fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
+        for part in [".SH SYNOPSIS", "Exit codes: 0 done", "Example: mantal"] {
+            assert!(page.contains(part), "{name}.1 has no {part}");
+        }
+        let words: Vec<&str> = std::iter::once("man").chain(path.iter().map(String::as_str)).collect();
+        assert_eq!(stdout(&mantal(&words)), page, "{name}");
+        let last = path.last().map_or("mantal", String::as_str);
+        assert!(scripts.iter().all(|script| script.contains(last)), "{name}");
+    }
+    let bash = folder.path().join("mantal.bash");
+    fs::write(&bash, &scripts[0]).unwrap();
+    assert!(Command::new("bash").arg("-n").arg(&bash).status().unwrap().success());
+    assert_eq!(mantal(&["man", "spar-imprt"]).status.code(), Some(2));
+}
+
 /// Lines of the crontab that start something, those too that are commented out.
 fn crontab() -> Vec<String> {
     let text = fs::read_to_string(root().join("crontab.example")).unwrap();

@@ -115,6 +115,8 @@ const COMMANDS: &[&str] = &[
     "sync-contacts",
     "contacts",
     "reset",
+    "completions",
+    "man",
 ];
 
 #[cfg(test)]

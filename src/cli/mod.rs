@@ -28,6 +28,7 @@ something, 128+n signal.\n\nExample: ",
 mod area;
 mod arguments;
 mod backup;
+mod completions;
 mod config;
 mod contacts;
 mod demo;
@@ -36,6 +37,7 @@ mod findings;
 mod flags;
 mod init;
 mod log;
+mod man;
 mod output;
 mod person;
 mod person_view;
@@ -123,6 +125,10 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Bring a backup back; whoever was protected since stays protected
     Restore(backup::RestoreArgs),
+    /// Print what a shell needs to complete commands and flags
+    Completions(completions::Args),
+    /// Print a manual page, or write them all
+    Man(man::Args),
 }
 
 /// Runs the program.
@@ -171,6 +177,8 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Doctor(args) => doctor::run(session, &args),
         Command::Backup(args) => backup::run(session, args),
         Command::Restore(args) => backup::restore(session, args),
+        Command::Completions(args) => Ok(completions::run(&args)),
+        Command::Man(args) => man::run(&args),
     }
 }
 

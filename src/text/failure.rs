@@ -77,6 +77,8 @@ super::messages! {
     SEQUENCE_TAKEN = "sequence-taken", 5,
         "Filen {file} har löpnummer {sequence}, som en annan inläst fil redan har.",
         "The file {file} bears sequence number {sequence}, which another applied file has.";
+    NO_SUCH_COMMAND = "no-such-command", 5, "mantal {command} finns inte; mantal --help visar vad som finns.",
+        "There is no mantal {command}; mantal --help shows what there is.";
     NOT_FOUND = "not-found", 5, "{what} finns inte.", "{what} does not exist.";
     COMMAND_LINE = "command-line", 5, "Kommandoraden: {reason}", "The command line: {reason}";
     ALREADY_THERE = "already-there", 5,
