@@ -22,7 +22,7 @@ pub fn work(words: &[String]) -> ! {
     let settings = config::load(words[1].as_ref(), &[]).unwrap();
     let file = PathBuf::from(words.last().unwrap());
     let mut job: Box<dyn Job> = match words[2].as_str() {
-        "person" => Box::new(PersonImport { file, on_list: OnList::No }),
+        "person" => Box::new(PersonImport { file, on_list: OnList::No, source: None }),
         _ => Box::new(SparImport { files: vec![file] }),
     };
     let who = Who { user: String::new(), sudo_user: None, host: String::new(), arguments: String::new() };

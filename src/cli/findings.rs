@@ -1,5 +1,6 @@
 //! `mantal findings`
 
+use super::csv_view::{self, Column, Format};
 use super::flags::RunFlags;
 use super::session::Session;
 use super::{output, report};
@@ -21,7 +22,29 @@ pub(crate) struct Args {
     /// Only this state (default: open; with --json all)
     #[arg(long, value_parser = ["open", "done", "ignored"])]
     state: Option<String>,
+    /// csv: for a spreadsheet
+    #[arg(
+        long,
+        value_enum,
+        value_name = "text|csv",
+        default_value_t,
+        hide_possible_values = true,
+        conflicts_with = "json"
+    )]
+    format: Format,
 }
+
+const COLUMNS: &[Column] = &[
+    ("finding", "id"),
+    ("kind", "kind"),
+    ("subject", "subject"),
+    ("text", "text"),
+    ("state", "state"),
+    ("first_seen", "first_seen"),
+    ("last_seen", "last_seen"),
+    ("note", "note"),
+    ("run", "run"),
+];
 
 #[derive(Debug, clap::Subcommand)]
 enum VerbCommand {
@@ -70,6 +93,11 @@ fn list(session: &Session, args: &Args) -> Result<u8> {
     if session.global.json {
         let all: Vec<_> = findings.iter().map(|finding| report::finding_json(finding, language)).collect();
         output::out(&serde_json::Value::from(all).to_string());
+        return Ok(0);
+    }
+    if args.format == Format::Csv {
+        let all = findings.iter().map(|finding| report::finding_json(finding, language));
+        csv_view::show(COLUMNS, language, all);
         return Ok(0);
     }
     let mut lines = output::Lines::new();

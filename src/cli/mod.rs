@@ -31,6 +31,7 @@ mod backup;
 mod completions;
 mod config;
 mod contacts;
+mod csv_view;
 mod demo;
 mod doctor;
 mod findings;

@@ -1,12 +1,17 @@
 //! The only place that prints. A full or closed output changes neither exit code nor state.
 
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, StdoutLock, Write};
 
 /// A line, or a whole document, on standard output.
 pub(crate) fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
     // Nobody may be listening any more; the work is done all the same.
     drop(writeln!(stdout, "{}", text.trim_end_matches('\n')).and_then(|()| stdout.flush()));
+}
+
+/// Standard output, for what writes itself.
+pub(crate) fn locked() -> StdoutLock<'static> {
+    std::io::stdout().lock()
 }
 
 /// A line on standard error.
@@ -17,13 +22,13 @@ pub(crate) fn err(text: &str) {
 
 /// Many lines on standard output; stops quietly when nobody reads them.
 pub(crate) struct Lines {
-    out: Option<BufWriter<std::io::StdoutLock<'static>>>,
+    out: Option<BufWriter<StdoutLock<'static>>>,
 }
 
 impl Lines {
     /// Takes standard output.
     pub(crate) fn new() -> Self {
-        Self { out: Some(BufWriter::with_capacity(64 * 1024, std::io::stdout().lock())) }
+        Self { out: Some(BufWriter::with_capacity(64 * 1024, locked())) }
     }
 
     /// One line. False if nobody reads any more.

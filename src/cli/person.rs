@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use super::csv_view::Format;
 use super::flags::RunFlags;
 use super::session::Session;
 use super::{output, person_view};
@@ -26,8 +27,7 @@ pub(crate) enum Command {
     /// Take people in from a CSV file
     Import(ImportArgs),
     /// List everyone, of protected people no more than their number
-    #[command(after_help = help_end!(view, "mantal person list --json"))]
-    List,
+    List(ListArgs),
     /// Show one person
     Show(ShowArgs),
     /// Find people by comment, name, category or status
@@ -49,6 +49,9 @@ pub(crate) struct ImportArgs {
     /// They are on SPAR's list already: asked again only for a new number
     #[arg(long)]
     known: bool,
+    /// The file has this system's own headers; sources.NAME.columns says what they are
+    #[arg(long, value_name = "NAME", conflicts_with = "user_edits")]
+    source: Option<String>,
     /// The file has what people changed themselves; with --template, its columns
     #[arg(long, conflicts_with = "known")]
     user_edits: bool,
@@ -57,6 +60,21 @@ pub(crate) struct ImportArgs {
     template: bool,
     #[command(flatten)]
     flags: RunFlags,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(view, "mantal person list --json"))]
+pub(crate) struct ListArgs {
+    /// csv: for a spreadsheet
+    #[arg(
+        long,
+        value_enum,
+        value_name = "text|csv",
+        default_value_t,
+        hide_possible_values = true,
+        conflicts_with = "json"
+    )]
+    format: Format,
 }
 
 #[derive(Debug, clap::Args)]
@@ -198,7 +216,7 @@ pub(crate) struct SetArgs {
 pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
     match command {
         Command::Import(args) => import(session, args),
-        Command::List => person_view::list(session),
+        Command::List(args) => person_view::list(session, args.format),
         Command::Show(args) => show(session, &args),
         Command::Search(args) => search(session, &args),
         Command::Set(args) => set(session, &args),
@@ -222,7 +240,7 @@ fn import(session: &Session, args: ImportArgs) -> Result<u8> {
         return session.execute(&mut UserEdits { file }, &args.flags);
     }
     let on_list = if args.known { OnList::Yes } else { OnList::No };
-    session.execute(&mut PersonImport { file, on_list }, &args.flags)
+    session.execute(&mut PersonImport { file, on_list, source: args.source }, &args.flags)
 }
 
 fn resolve(session: &Session, id: &str) -> Result<PersonId> {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::csv_view::{Column, CsvView, Format};
 use super::output;
 use super::session::Session;
 use crate::config::{Settings, SparMode};
@@ -39,11 +40,64 @@ impl<'v> View<'v> {
     }
 }
 
-/// Everyone: an object a line, or a table.
-pub(crate) fn list(session: &Session) -> Result<u8> {
+/// One row a person, with the active address and the values of contact details.
+const COLUMNS: &[Column] = &[
+    ("person", "person"),
+    ("id_number", "id_number"),
+    ("id_kind", "id_kind"),
+    ("category", "category"),
+    ("first_name", "first_name"),
+    ("middle_name", "middle_name"),
+    ("last_name", "last_name"),
+    ("birth_date", "birth_date"),
+    ("status", "status"),
+    ("protected", "protected"),
+    ("blocked", "blocked"),
+    ("allow_update", "allow_update"),
+    ("address_kind", "active/kind"),
+    ("care_of", "active/care_of"),
+    ("street", "active/street"),
+    ("postal_code", "active/postal_code"),
+    ("city", "active/city"),
+    ("country", "active/country"),
+    ("email", "contacts/email/value"),
+    ("mobile", "contacts/mobile/value"),
+    ("phone", "contacts/phone/value"),
+    ("key_code", "key_code"),
+    ("spar_state", "spar/state"),
+    ("comment", "comment"),
+];
+
+/// Everyone: an object a line, a table, or CSV.
+pub(crate) fn list(session: &Session, format: Format) -> Result<u8> {
+    if format == Format::Csv {
+        let Some(mut rows) = CsvView::begin(COLUMNS, session.language()) else { return Ok(0) };
+        each(session, |stored, registry, view| {
+            let entry = registry.ledger_entry(stored.person.number.key())?;
+            Ok(rows.put(&with_active(person_json(stored, &entry, view))))
+        })?;
+        rows.end();
+        return Ok(0);
+    }
+    let mut lines = output::Lines::new();
+    each(session, |stored, registry, view| {
+        let line = if session.global.json {
+            person_json(stored, &registry.ledger_entry(stored.person.number.key())?, view).to_string()
+        } else {
+            row(stored, session.language())
+        };
+        Ok(lines.put(&line))
+    })?;
+    Ok(0)
+}
+
+/// Hands everyone of one state of the registry to `show`, until it says that nobody listens any more.
+fn each(
+    session: &Session,
+    mut show: impl FnMut(&Stored, &Registry, &View<'_>) -> Result<bool>,
+) -> Result<()> {
     let registry = session.registry()?;
     let view = View::of(session, &registry)?;
-    let mut lines = output::Lines::new();
     registry.snapshot(|| {
         let mut people = registry.people()?;
         let mut after = PersonId(0);
@@ -53,19 +107,22 @@ pub(crate) fn list(session: &Session) -> Result<u8> {
             after = *last;
             for id in page {
                 let Some(stored) = people.find(id)? else { continue };
-                let line = if session.global.json {
-                    person_json(&stored, &registry.ledger_entry(stored.person.number.key())?, &view)
-                        .to_string()
-                } else {
-                    row(&stored, session.language())
-                };
-                if !lines.put(&line) {
+                if !show(&stored, &registry, &view)? {
                     return Ok(());
                 }
             }
         }
-    })?;
-    Ok(0)
+    })
+}
+
+/// The document with the active address under a key of its own.
+fn with_active(mut document: Value) -> Value {
+    let addresses = document.get("addresses").and_then(Value::as_array);
+    let active = addresses.and_then(|all| all.iter().find(|one| one["active"] == true)).cloned();
+    if let Some(document) = document.as_object_mut() {
+        document.insert("active".to_owned(), active.unwrap_or_default());
+    }
+    document
 }
 
 /// One person.

@@ -1,5 +1,6 @@
 //! `mantal runs`
 
+use super::csv_view::{self, Column, Format};
 use super::session::Session;
 use super::{output, report};
 use crate::failure::Result;
@@ -16,7 +17,41 @@ pub(crate) struct Args {
     /// How many at most
     #[arg(long, value_name = "N", default_value_t = 50)]
     most: u32,
+    /// csv: for a spreadsheet
+    #[arg(
+        long,
+        value_enum,
+        value_name = "text|csv",
+        default_value_t,
+        hide_possible_values = true,
+        conflicts_with = "json"
+    )]
+    format: Format,
 }
+
+/// Times are local, as in the text.
+const COLUMNS: &[Column] = &[
+    ("run", "id"),
+    ("job", "job"),
+    ("source", "source"),
+    ("started", "started"),
+    ("ended", "ended"),
+    ("status", "status"),
+    ("exit", "exit"),
+    ("message", "message"),
+    ("dry_run", "dry_run"),
+    ("undone_by", "undone_by"),
+    ("read", "counts/read"),
+    ("changed", "counts/changed"),
+    ("unchanged", "counts/unchanged"),
+    ("created", "counts/created"),
+    ("unknown", "counts/unknown"),
+    ("skipped", "counts/skipped"),
+    ("rejected", "counts/rejected"),
+    ("user", "user"),
+    ("host", "host"),
+    ("version", "version"),
+];
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let which = if args.all { Which::All } else { Which::Jobs };
@@ -26,6 +61,18 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     if session.global.json {
         let all: Vec<_> = runs.iter().map(|run| report::run_json(run, language)).collect();
         output::out(&serde_json::Value::from(all).to_string());
+        return Ok(0);
+    }
+    if args.format == Format::Csv {
+        let timed = runs.iter().map(|run| {
+            let run = RunRow {
+                started: local(&run.started, settings.timezone),
+                ended: run.ended.as_deref().map(|ended| local(ended, settings.timezone)),
+                ..run.clone()
+            };
+            report::run_json(&run, language)
+        });
+        csv_view::show(COLUMNS, language, timed);
         return Ok(0);
     }
     let mut lines = output::Lines::new();

@@ -266,13 +266,31 @@ fn is_url(text: &str) -> bool {
         && !text.contains(|character: char| character.is_whitespace() || character.is_control())
 }
 
-/// The columns of a contacts file.
-const CONTACT_COLUMNS: [&str; 8] =
-    ["id_number", "category", "first_name", "last_name", "birth_date", "email", "mobile", "phone"];
+/// The columns of contacts files and of `person import`.
+const PEOPLE_COLUMNS: [&str; 18] = [
+    "id_number",
+    "id_kind",
+    "category",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "birth_date",
+    "address_kind",
+    "care_of",
+    "street",
+    "postal_code",
+    "city",
+    "country",
+    "email",
+    "mobile",
+    "phone",
+    "allow_update",
+    "comment",
+];
 
 /// Their header to our column. Written in either direction; where both names are ours, the key is the header.
 fn columns(table: &BTreeMap<String, Raw>) -> Option<BTreeMap<String, String>> {
-    let is_ours = |name: &str| CONTACT_COLUMNS.contains(&name);
+    let is_ours = |name: &str| PEOPLE_COLUMNS.contains(&name);
     let mut mapping = BTreeMap::new();
     for (key, value) in table {
         let Raw::Text(value) = value else { return None };

@@ -75,7 +75,8 @@ pub fn run(order: &Order<'_>) -> Result<Tour> {
     let roster = settings.folder.join(ROSTER);
     write(&roster, |sink| order.town.write_roster(sink))?;
     let months = [Days::new(30), Days::new(0)].map(|ago| Month { day: order.today - ago, mix: Mix::USUAL });
-    let entered = execute(order, &settings, &mut PersonImport { file: roster, on_list: OnList::No })?;
+    let entered =
+        execute(order, &settings, &mut PersonImport { file: roster, on_list: OnList::No, source: None })?;
     let sent = execute(order, &settings, &mut SparExport)?;
     let asked = partner::collect(&settings)?;
     let first = write_answer(&settings, order.town, &months[..1], &|number| asked.contains(number))?;

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::config::SourceSettings;
 use crate::domain::change::hex;
 use crate::failure::{Failure, Result};
+use crate::formats::csv::Mapping;
 use crate::text::failure as text;
 
 /// Opens a regular file; what is none, or can't be read, is a wrong command line.
@@ -24,6 +26,13 @@ pub(super) fn open_file(path: &Path) -> Result<File> {
 /// The last part of a path, for messages.
 pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A system's own headers, as the configuration says what they are.
+pub(super) fn mapping_of(source: &SourceSettings) -> Mapping {
+    let renamed = source.columns.iter();
+    let mapping = renamed.fold(Mapping::default(), |all, (theirs, ours)| all.rename(theirs, ours));
+    source.ignore_columns.iter().fold(mapping, |all, theirs| all.ignore(theirs))
 }
 
 /// Bytes and SHA-256 of a file, which is read from its beginning and set back there.

@@ -1,6 +1,9 @@
 //! What is wrong with CSV files: their headers (nothing is done) and their rows (they are rejected, the others go on).
 
 super::messages! {
+    NO_MAPPING = "no-mapping", 5,
+        "Konfigurationen har inga rubriker för {source}. Lägg till t.ex. [sources.{source}] med columns = { \"Personnr\" = \"id_number\" }.",
+        "The configuration has no headers for {source}. Add, say, [sources.{source}] with columns = { \"Personnr\" = \"id_number\" }.";
     EMPTY = "csv-empty", 5, "{file}: filen är tom.", "{file}: the file is empty.";
     UNREADABLE = "csv-unreadable", 5,
         "{file} rad {line}: kunde inte läsas ({reason}).", "{file} line {line}: could not be read ({reason}).";

@@ -47,7 +47,7 @@ fn a_dry_run_of_any_job_leaves_the_registry_and_everything_beside_it_as_it_was()
     let held = world.registry().list_findings(Some("held"), None).unwrap().remove(0).id;
     let wishes = Wishes { comment: Some("new".into()), ..Wishes::default() };
     let mut jobs: Vec<Box<dyn Job>> = vec![
-        Box::new(PersonImport { file: world.path("new.csv"), on_list: OnList::Yes }),
+        Box::new(PersonImport { file: world.path("new.csv"), on_list: OnList::Yes, source: None }),
         Box::new(AreaImport { file: world.path("links.csv"), taking: Taking::Replacing }),
         Box::new(UpdateAreas { wish: Wish::Update }),
         Box::new(SparImport { files: vec![spar_file("protection-skyddad.xml")] }),

@@ -51,7 +51,8 @@ fn with_wrong_check_digit() -> World {
         .unwrap();
     let file = world.path("people.csv");
     let on_list = mantal::jobs::person_import::OnList::No;
-    let report = world.run_to(3, &mut mantal::jobs::person_import::PersonImport { file, on_list });
+    let report =
+        world.run_to(3, &mut mantal::jobs::person_import::PersonImport { file, on_list, source: None });
     assert_eq!(report.findings.len(), 1);
     assert_eq!((only(&world).kind.as_str(), only(&world).subject.as_str()), ("check-digit", "person:1"));
     world

@@ -151,7 +151,7 @@ impl World {
         let file = self.path("people.csv");
         let header = "id_number;first_name;last_name;street;postal_code;city;email\n";
         fs::write(&file, format!("{header}{rows}")).unwrap();
-        self.run_to(0, &mut PersonImport { file, on_list: OnList::No })
+        self.run_to(0, &mut PersonImport { file, on_list: OnList::No, source: None })
     }
 
     /// A backup under this name.

@@ -27,6 +27,8 @@ mod scripted;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod spreadsheets;
+#[cfg(test)]
 #[path = "../transport/stand.rs"]
 #[expect(dead_code, reason = "the transports' own tests need the rest")]
 mod stand;

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 
 use siphasher::sip::SipHasher13;
 
-use super::input::{file_name, open_file};
+use super::input::{file_name, mapping_of, open_file};
 use super::run::Run;
 use super::{Job, Origin};
+use crate::config::Settings;
 use crate::domain::change::{Why, diff, is_visible_change};
 use crate::domain::id_number::IdNumber;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::formats::csv::{CsvReader, Mapping, Row, RowFault};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
 use crate::registry::people::{Editor, Reader};
@@ -39,6 +40,8 @@ pub struct PersonImport {
     pub file: PathBuf,
     /// `--known`.
     pub on_list: OnList,
+    /// `--source`: whose headers the file has; none: ours.
+    pub source: Option<String>,
 }
 
 /// More rows than this about one person are a mistake in the file.
@@ -56,7 +59,8 @@ impl Job for PersonImport {
     fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
         run.counts.of_records();
         let name = file_name(&self.file);
-        let mut reader = open(&self.file, &name)?;
+        let mapping = mapping(run.setup.settings, self.source.as_deref())?;
+        let mut reader = open(&self.file, &name, &mapping)?;
         let registry = run.registry;
         let rows = registry.snapshot(|| stage(run, &mut reader, &name))?;
         let file = FileOfRows { name, on_list: self.on_list };
@@ -71,8 +75,14 @@ struct FileOfRows {
     on_list: OnList,
 }
 
-fn open(path: &Path, name: &str) -> Result<CsvReader<File>> {
-    CsvReader::open(open_file(path)?, COLUMNS, &Mapping::default()).map_err(|fault| fault.into_failure(name))
+fn open(path: &Path, name: &str, mapping: &Mapping) -> Result<CsvReader<File>> {
+    CsvReader::open(open_file(path)?, COLUMNS, mapping).map_err(|fault| fault.into_failure(name))
+}
+
+fn mapping(settings: &Settings, source: Option<&str>) -> Result<Mapping> {
+    let Some(source) = source else { return Ok(Mapping::default()) };
+    let unmapped = || Failure::usage(csv_text::NO_MAPPING).with("source", source);
+    settings.sources.get(source).map(mapping_of).ok_or_else(unmapped)
 }
 
 fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<Rows> {

@@ -11,7 +11,7 @@ use crate::formats::contact_rows::{ContactRows, Dialect};
 use crate::formats::csv::{HeaderFault, HeaderProblem, Mapping};
 use crate::formats::oneroster::{self, Bundle, DEMOGRAPHICS, Mode, ROLES, USERS, each_birth_date, each_role};
 use crate::io::private;
-use crate::jobs::input::{file_name, fingerprint, open_file};
+use crate::jobs::input::{file_name, fingerprint, mapping_of, open_file};
 use crate::jobs::run::Run;
 use crate::registry::files::FileRow;
 use crate::registry::staging::sides::Sides;
@@ -64,11 +64,7 @@ fn mapping(format: SourceFormat, own: Option<&SourceSettings>) -> Mapping {
     let (columns, ignored) =
         own.map(|own| (own.columns.clone(), own.ignore_columns.clone())).unwrap_or_default();
     match format {
-        SourceFormat::Csv => {
-            let mapping =
-                columns.iter().fold(Mapping::default(), |all, (theirs, ours)| all.rename(theirs, ours));
-            ignored.iter().fold(mapping, |all, theirs| all.ignore(theirs))
-        }
+        SourceFormat::Csv => own.map(mapping_of).unwrap_or_default(),
         SourceFormat::OneRoster => oneroster::mapping(&columns, &ignored),
     }
 }
