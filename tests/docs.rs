@@ -15,15 +15,18 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// README, changelog and everything in docs/, by their paths from the root.
+/// The texts beside the code and everything in docs/, by their paths from the root.
 fn texts() -> Vec<(String, String)> {
-    let mut names = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
-    for entry in fs::read_dir(root().join("docs")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap();
-        names.extend(path.extension().is_some_and(|ending| ending == "md").then(|| format!("docs/{name}")));
+    let mut names =
+        ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"].map(str::to_owned).to_vec();
+    for folder in ["docs", "docs/adr", "docs/sv"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            names.extend(path.extension().is_some_and(|end| end == "md").then(|| format!("{folder}/{name}")));
+        }
     }
-    assert!(names.len() > 5, "{names:?}");
+    assert!(names.len() > 15, "{names:?}");
     names.into_iter().map(|name| (name.clone(), fs::read_to_string(root().join(name)).unwrap())).collect()
 }
 
