@@ -23,6 +23,10 @@ const OPEN_FLAGS: &[&str] = &[
     "--mode",
     "--scope",
     "--source",
+    "--since",
+    "--cursor",
+    "--ack",
+    "--format",
 ];
 /// Flags that take no value.
 const BARE_FLAGS: &[&str] = &[
@@ -117,6 +121,7 @@ const COMMANDS: &[&str] = &[
     "reset",
     "completions",
     "man",
+    "changes",
 ];
 
 #[cfg(test)]

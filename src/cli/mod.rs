@@ -28,6 +28,8 @@ something, 128+n signal.\n\nExample: ",
 mod area;
 mod arguments;
 mod backup;
+mod changes;
+mod changes_view;
 mod completions;
 mod config;
 mod contacts;
@@ -120,6 +122,8 @@ enum Command {
     Findings(findings::Args),
     /// Take a run back, as far as things still are as it left them
     Undo(undo::Args),
+    /// Show what changed about people, for other systems
+    Changes(changes::Args),
     /// Say step by step what works: registry, files, disk, clock, jobs, drop server
     Doctor(doctor::Args),
     /// Copy the registry while it is in use, and verify the copy
@@ -175,6 +179,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),
         Command::Undo(args) => undo::run(session, &args),
+        Command::Changes(args) => changes::run(session, &args),
         Command::Doctor(args) => doctor::run(session, &args),
         Command::Backup(args) => backup::run(session, args),
         Command::Restore(args) => backup::restore(session, args),

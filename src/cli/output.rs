@@ -1,6 +1,9 @@
 //! The only place that prints. A full or closed output changes neither exit code nor state.
 
 use std::io::{BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::Path;
+
+use crate::failure::Failure;
 
 /// A line, or a whole document, on standard output.
 pub(crate) fn out(text: &str) {
@@ -40,16 +43,46 @@ impl Lines {
         }
         self.out.is_some()
     }
-}
 
-impl Drop for Lines {
-    fn drop(&mut self) {
-        if let Some(mut out) = self.out.take()
-            && out.flush().is_err()
+    /// Whether somebody took all of it.
+    pub(crate) fn finish(mut self) -> bool {
+        self.flush_or_stop();
+        self.out.is_some()
+    }
+
+    fn flush_or_stop(&mut self) {
+        if self.out.as_mut().is_some_and(|out| out.flush().is_err())
+            && let Some(out) = self.out.take()
         {
             drop(out.into_parts());
         }
     }
+}
+
+/// For writers of a format: what nobody reads any more is no failure.
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let failed = self.out.as_mut().is_some_and(|out| out.write_all(bytes).is_err());
+        if failed && let Some(out) = self.out.take() {
+            drop(out.into_parts());
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        self.flush_or_stop();
+    }
+}
+
+/// What a writer of a format could not write.
+pub(crate) fn failed(error: std::io::Error) -> Failure {
+    Failure::io(Path::new("-"), error)
 }
 
 /// Whether somebody watches standard error.

@@ -1,15 +1,14 @@
 //! People as JSON and as text. Everything passes `protection::visible` first. (product.md, JSON)
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::csv_view::{Column, CsvView, Format};
 use super::output;
 use super::session::Session;
 use crate::config::{Settings, SparMode};
-use crate::domain::address::AddressKind;
-use crate::domain::contact::ContactField;
 use crate::domain::person::{Person, PersonId};
 use crate::domain::protection::{Reveal, is_spar_line, visible};
+use crate::domain::shown;
 use crate::domain::spar::ledger::{AskMode, Asked, state};
 use crate::failure::Result;
 use crate::registry::Registry;
@@ -222,61 +221,9 @@ fn text_of(value: &Value) -> String {
 
 /// The JSON object of product.md; nothing passes that `visible` keeps back.
 pub(crate) fn person_json(stored: &Stored, entry: &Entry, view: &View<'_>) -> Value {
-    let person = visible(&stored.person, Reveal::Nothing);
-    let protected = person.is_protected();
-    let category = (!protected && !person.category.is_empty()).then_some(&person.category);
-    let former: Vec<&str> = person.former.iter().map(crate::domain::id_number::IdNumber::reveal).collect();
-    let marks: Vec<Value> = person
-        .protection
-        .iter()
-        .map(|mark| json!({ "kind": mark.kind.name(), "since": mark.since.to_string() }))
-        .collect();
-    json!({
-        "person": stored.id.0,
-        "id_number": person.number.reveal(),
-        "id_kind": person.number.kind().name(),
-        "former_numbers": former,
-        "category": category,
-        "categories": person.categories,
-        "first_name": person.name.first,
-        "called_name": person.name.called,
-        "middle_name": person.name.middle,
-        "last_name": person.name.last,
-        "birth_date": person.birth_date.map(|date| date.to_string()),
-        "status": person.status.name(),
-        "deregistration": person.deregistration,
-        "protected": protected,
-        "protection": marks,
-        "blocked": person.blocked,
-        "allow_update": person.allow_update,
-        "comment": person.comment,
-        "addresses": addresses(&person),
-        "contacts": contacts(&person),
-        "key_code": person.key_code,
-        "areas": person.areas,
-        "spar": spar(&stored.person, entry, view),
-    })
-}
-
-fn addresses(person: &Person) -> Value {
-    let one = |(kind, address): (&AddressKind, &crate::domain::address::Address)| {
-        let place = &address.place;
-        json!({
-            "kind": kind.name(), "active": address.active, "care_of": place.care_of, "street": place.street,
-            "postal_code": place.postal_code, "city": place.city, "country": place.country,
-        })
-    };
-    person.addresses.iter().map(one).collect()
-}
-
-fn contacts(person: &Person) -> Value {
-    let one = |field: ContactField| {
-        let value = person.contacts.get(&field).map_or(Value::Null, |contact| {
-            json!({ "value": contact.value, "origin": contact.origin, "user_changed": contact.user_changed })
-        });
-        (field.name().to_owned(), value)
-    };
-    Value::Object(ContactField::ALL.into_iter().map(one).collect::<Map<_, _>>())
+    let mut object = shown::object(stored.id, &stored.person);
+    object.insert("spar".to_owned(), spar(&stored.person, entry, view));
+    Value::Object(object)
 }
 
 fn spar(person: &Person, entry: &Entry, view: &View<'_>) -> Value {

@@ -4,6 +4,7 @@ pub mod address;
 pub mod area;
 pub mod change;
 pub mod contact;
+pub mod feed;
 pub mod health;
 pub mod id_number;
 pub mod keyed_hash;
@@ -14,4 +15,5 @@ pub mod protection;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod search;
+pub mod shown;
 pub mod spar;

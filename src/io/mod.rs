@@ -4,6 +4,7 @@ pub mod atomic_file;
 pub mod filesystem;
 pub mod lock;
 pub mod private;
+pub mod reading;
 pub mod secret_key;
 pub mod side_file;
 pub mod spool;

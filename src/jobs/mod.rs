@@ -12,6 +12,7 @@ mod decision;
 
 pub mod area_import;
 pub mod backup;
+pub mod changes_ack;
 pub mod contacts_reset;
 pub mod doctor;
 pub mod findings;

@@ -15,7 +15,7 @@ use crate::registry::files::State;
 use crate::registry::journal::Entry;
 use crate::registry::people::{Concealment, Editor, Reader, Stored};
 use crate::registry::runs::{RunId, RunRow};
-use crate::text::{failure as text, line, population};
+use crate::text::{failure as text, feed, line, population};
 
 /// Journal rows are read backwards in pages of this size.
 const PAGE: u32 = 500;
@@ -69,6 +69,7 @@ fn check(run: &Run<'_>, id: RunId) -> Result<RunRow> {
     }
     match target.job.as_str() {
         "spar-export" | "purge" | "restore" => refuse(text::NOT_UNDOABLE),
+        "changes" => refuse(feed::FEED_NOT_UNDOABLE),
         "population-import" if has_applied(run, id)? => refuse(population::NOT_UNDOABLE),
         _ if target.dry_run => refuse(text::DRY_RUN_CHANGED_NOTHING),
         _ => Ok(target),
@@ -91,7 +92,7 @@ fn unhide(run: &Run<'_>, target: RunId) -> Result<()> {
     if !run.is_dry() {
         run.note_beside(&facts.into_iter().map(Fact::Unprotected).collect::<Vec<_>>())?;
     }
-    run.registry.unhide(target).map(drop)
+    run.registry.unhide(target, run.id).map(drop)
 }
 
 struct Undoing<'a, 'r> {

@@ -5,6 +5,7 @@
 pub mod areas;
 pub mod backup;
 pub mod contacts;
+pub mod feed;
 pub mod files;
 pub mod findings;
 pub mod journal;

@@ -36,6 +36,7 @@ impl Registry {
                 let values = params![id.0, mark.kind.name(), mark.since.to_string(), run.0];
                 self.connection().prepare_cached(sql)?.execute(values)?;
             }
+            self.note_hiding("hidden", *id, run)?;
         }
         Ok(hidden)
     }
@@ -57,14 +58,26 @@ impl Registry {
         Ok(())
     }
 
-    /// Lifts what a held run hid, where nothing was erased since.
-    pub fn unhide(&self, run: RunId) -> Result<u64> {
+    /// Consumers of the change feed hear of it: no journal row tells them.
+    fn note_hiding(&self, verb: &str, person: PersonId, run: RunId) -> Result<()> {
+        let sql = "INSERT INTO hiding (run_id, person_id, verb, journal_id)
+                   VALUES (?, ?, ?, (SELECT coalesce(max(id), 0) FROM journal))";
+        self.connection().prepare_cached(sql)?.execute(params![run.0, person.0, verb])?;
+        Ok(())
+    }
+
+    /// Lifts what a held run hid, where nothing was erased since. `by` is the undo.
+    pub fn unhide(&self, run: RunId, by: RunId) -> Result<u64> {
         let connection = self.connection();
         let marks = "DELETE FROM protection WHERE run_id = ? AND person_id IN (SELECT id FROM person WHERE concealment = 1)";
         connection.prepare_cached(marks)?.execute(params![run.0])?;
         let people = "UPDATE person SET concealment = 0
-                      WHERE concealment = 1 AND NOT EXISTS (SELECT 1 FROM protection WHERE person_id = person.id)";
-        Ok(connection.prepare_cached(people)?.execute([])? as u64)
+                      WHERE concealment = 1 AND NOT EXISTS (SELECT 1 FROM protection WHERE person_id = person.id)
+                      RETURNING id";
+        let mut statement = connection.prepare_cached(people)?;
+        let shown: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        shown.iter().try_for_each(|id| self.note_hiding("shown", PersonId(*id), by))?;
+        Ok(shown.len() as u64)
     }
 
     /// Everybody who is shown as protected.

@@ -8,6 +8,7 @@ pub mod csv_file;
 pub mod demo;
 pub mod doctor;
 pub mod failure;
+pub mod feed;
 pub mod files;
 pub mod finding;
 pub mod line;
@@ -111,6 +112,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         demo::LIST,
         doctor::LIST,
         failure::LIST,
+        feed::LIST,
         files::LIST,
         finding::LIST,
         line::LIST,

@@ -67,6 +67,7 @@ impl Job for Apply<'_> {
             self.forgo_queue(run)?;
             run.registry.raise_serial_floor(self.memory.serial())?;
             run.registry.note_key(run.key.fingerprint())?;
+            run.registry.lose_cursors()?;
             self.note_loss(run)
         })?;
         self.say_missing_files(run)?;

@@ -1,0 +1,9 @@
+//! What a support desk and other systems see of the journal: the change feed, where values come from, merging, undo. The
+//! program is run as people and cron run it.
+
+#[cfg(test)]
+mod feed;
+#[cfg(test)]
+mod mirror;
+#[cfg(test)]
+mod support;
