@@ -47,6 +47,7 @@ const BARE_FLAGS: &[&str] = &[
     "--quiet",
     "--nonresident",
     "--confirm",
+    "--no-backups",
 ];
 /// Commands whose other words are files.
 const FILE_COMMANDS: [&str; 8] =
@@ -122,6 +123,7 @@ const COMMANDS: &[&str] = &[
     "completions",
     "man",
     "changes",
+    "sweep",
 ];
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ mod search_view;
 mod session;
 mod spar_export;
 mod spar_import;
+mod sweep;
 mod sync_contacts;
 mod table;
 mod undo;
@@ -126,6 +127,8 @@ enum Command {
     Changes(changes::Args),
     /// Say step by step what works: registry, files, disk, clock, jobs, drop server
     Doctor(doctor::Args),
+    /// Look for what protected people must not leave behind, and say where it stands
+    Sweep(sweep::Args),
     /// Copy the registry while it is in use, and verify the copy
     Backup(backup::BackupArgs),
     /// Bring a backup back; whoever was protected since stays protected
@@ -181,6 +184,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Undo(args) => undo::run(session, &args),
         Command::Changes(args) => changes::run(session, &args),
         Command::Doctor(args) => doctor::run(session, &args),
+        Command::Sweep(args) => sweep::run(session, &args),
         Command::Backup(args) => backup::run(session, args),
         Command::Restore(args) => backup::restore(session, args),
         Command::Completions(args) => Ok(completions::run(&args)),

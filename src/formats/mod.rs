@@ -8,6 +8,7 @@ pub mod csv_out;
 pub mod edit_rows;
 pub mod encoding;
 pub mod navet_xml;
+pub mod number_search;
 pub mod oneroster;
 pub mod person_rows;
 pub mod population_rows;

@@ -27,6 +27,7 @@ pub mod server;
 pub mod settle;
 pub mod spar_export;
 pub mod spar_import;
+pub mod sweep;
 pub mod sync_contacts;
 pub mod undo;
 pub mod update_areas;

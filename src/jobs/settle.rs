@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::domain::id_number::IdNumber;
 use crate::failure::{Failure, Result};
 use crate::formats::archive::unpack;
+use crate::formats::number_search::{bare, each_word};
 use crate::io::spool::{Room, Spool};
 use crate::registry::Registry;
 use crate::registry::runs::RunId;
@@ -66,13 +68,6 @@ pub(super) fn drop_spooled(spool: &Path, spooled: &str) -> Result<()> {
     Spool::open(spool)?.remove(&spool.join(spooled))
 }
 
-/// The letters and digits of a number in any spelling; ten digits are compared, so that the century does not matter.
-fn bare(number: &str) -> String {
-    let letters: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
-    let cut = letters.len().saturating_sub(10);
-    letters.get(cut..).unwrap_or_default().to_owned()
-}
-
 /// Whether a packed or plain file holds any of these numbers. A file that can't be unpacked is searched as it is.
 fn holds_any(path: &Path, wanted: &HashSet<String>) -> Result<bool> {
     let open = || File::open(path).map_err(|error| Failure::io(path, error));
@@ -85,20 +80,7 @@ fn holds_any(path: &Path, wanted: &HashSet<String>) -> Result<bool> {
 }
 
 fn search(content: impl Read, wanted: &HashSet<String>) -> std::io::Result<bool> {
-    let mut word = String::new();
-    for byte in BufReader::with_capacity(256 * 1024, content).bytes() {
-        let byte = byte?;
-        if byte.is_ascii_alphanumeric() {
-            word.push(char::from(byte));
-        } else if !matches!(byte, b'-' | b'+' | 0) {
-            if word.len() >= 10 && wanted.contains(&bare(&word)) {
-                return Ok(true);
-            }
-            word.clear();
-        }
-        if word.len() > 64 {
-            word.clear();
-        }
-    }
-    Ok(word.len() >= 10 && wanted.contains(&bare(&word)))
+    each_word(content, |word| {
+        if wanted.contains(&bare(word)) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
 }

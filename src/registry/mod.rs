@@ -26,6 +26,7 @@ pub mod schema;
 pub mod search;
 pub mod spar_lists;
 pub mod staging;
+pub mod sweep;
 pub mod wal;
 
 pub use open::{Access, Check, verify};

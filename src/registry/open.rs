@@ -73,6 +73,15 @@ impl Registry {
         Self::with_salt(connection, path)
     }
 
+    /// Opens a copy to be looked at, wherever it lies and of whatever version: nothing is written beside or in it.
+    pub fn observe_copy(path: &Path) -> Result<Self> {
+        refuse_by_look(path)?;
+        let connection = connect(path).map_err(|failure| refusal(path, failure))?;
+        connection.pragma_update(None, "query_only", true)?;
+        inspect(&connection, path, Check::Quick)?;
+        Self::with_salt(connection, path)
+    }
+
     /// Opens a private copy of a backup after checking all of it; an older one is migrated in place.
     pub fn adopt(path: &Path) -> Result<Self> {
         let (connection, version) = look(path, Access::Write, Check::Full)?;

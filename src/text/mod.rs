@@ -17,6 +17,7 @@ pub mod population;
 pub mod search;
 pub mod settings;
 pub mod spar_file;
+pub mod sweep;
 pub mod sync_contacts;
 pub mod transport;
 pub mod word;
@@ -122,6 +123,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         settings::LIST,
         spar_file::LIST,
         transport::LIST,
+        sweep::LIST,
         sync_contacts::LIST,
         word::LIST,
     ]
