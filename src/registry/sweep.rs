@@ -103,7 +103,7 @@ pub fn swept_columns() -> impl Iterator<Item = &'static Column> {
 }
 
 fn json_of(ids: impl Iterator<Item = i64>) -> String {
-    serde_json::Value::from_iter(ids).to_string()
+    ids.collect::<serde_json::Value>().to_string()
 }
 
 impl Registry {

@@ -82,8 +82,9 @@ fn statements() -> Vec<(String, String)> {
 fn schema(world: &World) -> Connection {
     let connection = Connection::open(&world.settings.registry).unwrap();
     for (place, text) in literals() {
-        let is_table =
-            ["CREATE TABLE ", "CREATE TEMP TABLE "].iter().any(|start| text.trim_start().starts_with(start));
+        let is_table = ["CREATE TABLE ", "CREATE TEMP TABLE ", "CREATE VIRTUAL TABLE temp."]
+            .iter()
+            .any(|start| text.trim_start().starts_with(start));
         if is_table {
             connection.execute_batch(&text).unwrap_or_else(|error| panic!("{place}: {error}"));
         }

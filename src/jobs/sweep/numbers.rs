@@ -15,6 +15,15 @@ use crate::io::SecretKey;
 use crate::registry::Registry;
 use crate::registry::sweep::{Protected, Trace};
 
+/// What a word is.
+enum Whose {
+    /// Somebody's number.
+    Current(PersonId),
+    /// Somebody's before; nobody can tell whose.
+    Former,
+    NoNumberOfTheirs,
+}
+
 /// Whose numbers are looked for.
 pub(super) struct Wanted {
     people: HashMap<PersonId, Standing>,
@@ -43,20 +52,27 @@ impl Wanted {
     pub(super) fn find_in(&self, content: impl Read) -> std::io::Result<BTreeSet<Option<PersonId>>> {
         let mut found = BTreeSet::new();
         each_word(content, |word| {
-            found.extend(self.whose(word));
+            match self.whose(word) {
+                Whose::Current(person) => drop(found.insert(Some(person))),
+                Whose::Former => drop(found.insert(None)),
+                Whose::NoNumberOfTheirs => {}
+            }
             ControlFlow::Continue(())
         })?;
         Ok(found)
     }
 
-    fn whose(&self, word: &str) -> Option<Option<PersonId>> {
+    fn whose(&self, word: &str) -> Whose {
         // Instants and serials in names of files have more digits than a number.
         if word.len() > 12 && word.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
+            return Whose::NoNumberOfTheirs;
         }
         let short = bare(word);
-        let known = self.numbers.get(&short).copied();
-        known.map(Some).or_else(|| self.is_former(word, &short).then_some(None))
+        match self.numbers.get(&short) {
+            Some(person) => Whose::Current(*person),
+            None if self.is_former(word, &short) => Whose::Former,
+            None => Whose::NoNumberOfTheirs,
+        }
     }
 
     fn is_former(&self, word: &str, short: &str) -> bool {
