@@ -91,8 +91,13 @@ fn stdout(output: &Output) -> String {
 
 /// With `--help` at the end nothing is done, but every word before it is read: an unknown command, flag or value fails.
 fn is_understood(words: &[String]) -> bool {
-    let words: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
-    mantal(&words).status.success()
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (own, of_job) = words.split_at(words.iter().position(|word| *word == "--").unwrap_or(words.len()));
+    let is_known = |words: Vec<&str>| mantal(&[words, vec!["--help"]].concat()).status.success();
+    // What follows `schedule add JOB -- ` is the job's.
+    let job = own.iter().skip_while(|word| **word != "add").nth(1).copied();
+    let call = || job.into_iter().chain(of_job.iter().skip(1).copied()).collect();
+    is_known(own.to_vec()) && (of_job.is_empty() || is_known(call()))
 }
 
 /// Every command and group of commands, as words.
@@ -122,6 +127,8 @@ fn a_wrong_command_would_be_noticed() {
         ("mantal spar-import --allow blocked=30 f.xml", true),
         ("mantal findings done 4 7 --note 'a note'", true),
         ("mantal spar-export --dry-run", true),
+        ("mantal schedule add update-areas --at '2026-12-01 22:00' -- --allow areas=4000", true),
+        ("mantal schedule add update-areas --at '2026-12-01 22:00' -- --alow areas=4000", false),
         ("mantal spar-export list", false),
         ("mantal spar-import --force f.xml", false),
         ("mantal spar-import --allow blocked f.xml", false),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use mantal::config;
 use mantal::jobs::person_import::{OnList, PersonImport};
-use mantal::jobs::run::{Detail, Mode, Progress, Setup, Who};
+use mantal::jobs::run::{Detail, Mode, Progress, Setup, Start, Who};
 use mantal::jobs::spar_import::SparImport;
 use mantal::jobs::{Job, runner};
 
@@ -36,6 +36,7 @@ pub fn work(words: &[String]) -> ! {
             allow: BTreeMap::new(),
             approve: None,
             wait: Duration::ZERO,
+            start: Start::default(),
             now: &|| chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             stop: &std::sync::Arc::default(),
             credentials: None,

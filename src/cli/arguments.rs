@@ -27,6 +27,7 @@ const OPEN_FLAGS: &[&str] = &[
     "--cursor",
     "--ack",
     "--format",
+    "--at",
 ];
 /// Flags that take no value.
 const BARE_FLAGS: &[&str] = &[
@@ -66,6 +67,8 @@ pub(super) fn masked(words: &[OsString]) -> String {
         } else if let Some((flag, value)) = word.split_once('=').filter(|(flag, _)| flag.starts_with("--")) {
             let value = if OPEN_FLAGS.contains(&flag) { value } else { MASK };
             shown.push(format!("{flag}={value}"));
+        } else if word == "--" {
+            shown.push(word.into_owned());
         } else if word.starts_with('-') && word.len() > 1 {
             value_of = (!BARE_FLAGS.contains(&word.as_ref())).then(|| OPEN_FLAGS.contains(&word.as_ref()));
             shown.push(word.into_owned());
@@ -76,6 +79,11 @@ pub(super) fn masked(words: &[OsString]) -> String {
         }
     }
     crate::failure::escaped(&shown.join(" "))
+}
+
+/// Whether a value among these words could be a personal one.
+pub(super) fn could_be_personal(words: &[OsString]) -> bool {
+    masked(words).split([' ', '=']).any(|word| word == MASK)
 }
 
 /// A command, an internal id, a run or finding.
@@ -124,6 +132,11 @@ const COMMANDS: &[&str] = &[
     "man",
     "changes",
     "sweep",
+    "schedule",
+    "add",
+    "remove",
+    "run-due",
+    "overdue",
 ];
 
 #[cfg(test)]
@@ -150,6 +163,14 @@ mod tests {
             ("mantal search 850101-2382 exempel --limit 5", "search *** *** --limit 5"),
             ("mantal update-search --dry-run", "update-search --dry-run"),
             ("mantal undo 12 --dry-run", "undo 12 --dry-run"),
+            (
+                "mantal schedule add purge --at 2026-12-01T22:00 -- --explain 198501012382",
+                "schedule add *** --at 2026-12-01T22:00 -- --explain ***",
+            ),
+            (
+                "mantal schedule add spar-import --at 2026-12-01T22:00 -- /tmp/f.xml",
+                "schedule add spar-import --at 2026-12-01T22:00 -- /tmp/f.xml",
+            ),
             ("mantal person protect person:3 --reason hot", "person protect person:3 --reason ***"),
         ];
         for (line, expected) in rows {

@@ -47,7 +47,9 @@ mod person_view;
 mod population_import;
 mod progress;
 mod report;
+mod run_due;
 mod runs;
+mod schedule;
 mod search;
 mod search_view;
 mod session;
@@ -121,6 +123,11 @@ enum Command {
     Log(log::Args),
     /// List what needs a person, or deal with it
     Findings(findings::Args),
+    /// Start a job once, at a given time
+    #[command(subcommand, after_help = help_end!(run, "mantal schedule list"))]
+    Schedule(schedule::Command),
+    /// Start what the schedule says is due; for cron, every five minutes
+    RunDue(run_due::Args),
     /// Take a run back, as far as things still are as it left them
     Undo(undo::Args),
     /// Show what changed about people, for other systems
@@ -181,6 +188,8 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),
+        Command::Schedule(command) => schedule::run(session, command),
+        Command::RunDue(args) => run_due::run(session, &args),
         Command::Undo(args) => undo::run(session, &args),
         Command::Changes(args) => changes::run(session, &args),
         Command::Doctor(args) => doctor::run(session, &args),

@@ -1,12 +1,31 @@
 //! The only place that prints. A full or closed output changes neither exit code nor state.
 
+use std::cell::RefCell;
 use std::io::{BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 
 use crate::failure::Failure;
 
+thread_local! {
+    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Catches what `work` would put on standard output with [`out`], so that it becomes part of another document.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> (T, String) {
+    CAUGHT.set(Some(String::new()));
+    let value = work();
+    (value, CAUGHT.take().unwrap_or_default())
+}
+
+fn is_caught(text: &str) -> bool {
+    CAUGHT.with_borrow_mut(|caught| caught.as_mut().map(|caught| caught.push_str(text)).is_some())
+}
+
 /// A line, or a whole document, on standard output.
 pub(crate) fn out(text: &str) {
+    if is_caught(text) {
+        return;
+    }
     let mut stdout = std::io::stdout().lock();
     // Nobody may be listening any more; the work is done all the same.
     drop(writeln!(stdout, "{}", text.trim_end_matches('\n')).and_then(|()| stdout.flush()));

@@ -118,10 +118,13 @@ pub(crate) fn finding_text(finding: &Finding, language: Language) -> String {
 }
 
 fn finding_sentence(finding: &Finding, language: Language) -> String {
-    let code = match (finding.kind.as_str(), finding.params.get("file").is_some()) {
-        ("held", true) => "file-held",
-        ("held", false) => "list-held",
-        (kind, _) => kind,
+    let param = |name: &str| finding.params.get(name);
+    let code = match finding.kind.as_str() {
+        "held" if param("file").is_some() => "file-held",
+        "held" => "list-held",
+        "late-schedule" if param("fate").is_some_and(|fate| fate == "broken-off") => "schedule-broken-off",
+        "late-schedule" if param("fate").is_some_and(|fate| fate == "restored") => "schedule-restored",
+        kind => kind,
     };
     render(code, &finding.params, language)
 }

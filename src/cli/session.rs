@@ -17,7 +17,7 @@ use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 use crate::io::RunLock;
 use crate::jobs::report::Report;
-use crate::jobs::run::{Detail, Mode, Setup, SshPlaces, Who};
+use crate::jobs::run::{Detail, Mode, Setup, SshPlaces, Start, Who};
 use crate::jobs::{Job, Origin, runner};
 use crate::registry::runs::RunId;
 use crate::registry::{Access, Check, Registry};
@@ -32,6 +32,7 @@ pub(crate) struct Session {
     arguments: String,
     settings: std::cell::OnceCell<Settings>,
     stop: Arc<AtomicUsize>,
+    start: Start,
 }
 
 impl Session {
@@ -46,7 +47,18 @@ impl Session {
                 signal.unsigned_abs() as usize,
             ));
         }
-        Self { global, arguments, settings: std::cell::OnceCell::new(), stop }
+        Self { global, arguments, settings: std::cell::OnceCell::new(), stop, start: Start::default() }
+    }
+
+    /// A call inside this one, with other words: a line of the schedule.
+    pub(crate) fn within(&self, global: Global, arguments: String, start: Start) -> Self {
+        Self { global, arguments, settings: std::cell::OnceCell::new(), stop: Arc::clone(&self.stop), start }
+    }
+
+    /// Holds what the caller holds while runs go on.
+    pub(crate) fn holding(&self, lock: &Arc<RunLock>) -> Self {
+        let start = Start { lock: Some(Arc::clone(lock)), scheduled: None };
+        self.within(self.global.clone(), self.arguments.clone(), start)
     }
 
     /// The configuration, read once.
@@ -194,6 +206,7 @@ impl Session {
             allow: flags.allowed(),
             approve: flags.approve.map(RunId),
             wait: flags.wait.map_or(patience, Duration::from_secs),
+            start: self.start.clone(),
             now: &now,
             stop: &self.stop,
             credentials: std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from),

@@ -26,7 +26,7 @@ use crate::failure::{Failure, Result};
 use crate::io::{AtomicFile, Existing, private};
 use crate::jobs::person_import::{OnList, PersonImport};
 use crate::jobs::report::Report;
-use crate::jobs::run::{Detail, Mode, Progress, Setup, SshPlaces, Who};
+use crate::jobs::run::{Detail, Mode, Progress, Setup, SshPlaces, Start, Who};
 use crate::jobs::spar_export::SparExport;
 use crate::jobs::spar_import::SparImport;
 use crate::jobs::{Job, init, runner};
@@ -130,6 +130,7 @@ fn execute(order: &Order<'_>, settings: &Settings, job: &mut dyn Job) -> Result<
         allow: BTreeMap::from([(LimitName::ListSize, order.town.people)]),
         approve: None,
         wait: Duration::ZERO,
+        start: Start::default(),
         now: order.now,
         stop: order.stop,
         credentials: None,

@@ -14,6 +14,7 @@ pub mod population;
 pub mod protection;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod schedule;
 pub mod search;
 pub mod shown;
 pub mod spar;

@@ -23,6 +23,7 @@ pub mod person_set;
 pub mod population_import;
 pub mod protect;
 pub mod restore;
+pub mod schedule;
 pub mod server;
 pub mod settle;
 pub mod spar_export;

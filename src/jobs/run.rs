@@ -19,6 +19,7 @@ use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
 use crate::domain::protection::Mark;
 use crate::failure::{Failure, Kind, Result};
+use crate::io::lock::RunLock;
 use crate::io::secret_key::SecretKey;
 use crate::io::side_file::{Fact, Record, SideFile};
 use crate::registry::files::{FileId, FileRow, State};
@@ -26,6 +27,7 @@ use crate::registry::findings::Event;
 use crate::registry::people::{Concealment, Editor, Trace, Withheld};
 use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunId};
+use crate::registry::schedule::ScheduledId;
 use crate::registry::{Outcome, Registry};
 use crate::text::{Message, Params, failure as text, line};
 pub use crate::transport::SshPlaces;
@@ -67,6 +69,15 @@ pub struct Who {
     pub arguments: String,
 }
 
+/// What stands already when a run starts.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// The registry's lock, if whoever starts the run holds it.
+    pub lock: Option<Arc<RunLock>>,
+    /// The line of the schedule that the run is.
+    pub scheduled: Option<ScheduledId>,
+}
+
 /// Shows how far long work has come.
 pub trait Progress {
     /// Records done so far.
@@ -89,6 +100,8 @@ pub struct Setup<'s> {
     pub approve: Option<RunId>,
     /// `--wait`.
     pub wait: Duration,
+    /// What stands already.
+    pub start: Start,
     /// The present instant in UTC, `2026-11-22T08:36:25Z`.
     pub now: &'s dyn Fn() -> String,
     /// The number of the signal that arrived, 0 for none.

@@ -2,6 +2,7 @@
 //! (docs/architecture.md, "The life of a run")
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -37,7 +38,10 @@ pub fn execute(job: &mut dyn Job, setup: &Setup<'_>) -> Report {
 
 fn prepare_and_run(job: &mut dyn Job, setup: &Setup<'_>) -> Result<Report> {
     let settings = setup.settings;
-    let _lock = RunLock::acquire(&settings.lock_file(), setup.wait)?;
+    let _lock = match &setup.start.lock {
+        Some(held) => Arc::clone(held),
+        None => Arc::new(RunLock::acquire(&settings.lock_file(), setup.wait)?),
+    };
     let registry = Registry::open(&settings.registry, Access::Write, Check::Quick)?;
     let key = SecretKey::load(&settings.key_file())?;
     let side = SideFile::find(&settings.side_file())?;
@@ -92,6 +96,7 @@ fn new_run(job: &dyn Job, setup: &Setup<'_>) -> NewRun {
         sudo_user: setup.who.sudo_user.clone(),
         host: setup.who.host.clone(),
         arguments: setup.who.arguments.clone(),
+        scheduled: setup.start.scheduled,
     }
 }
 

@@ -22,6 +22,7 @@ pub mod rejected;
 pub mod remote_files;
 pub mod restored;
 pub mod runs;
+pub mod schedule;
 pub mod schema;
 pub mod search;
 pub mod spar_lists;

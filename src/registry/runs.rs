@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde_json::Value;
 
 use super::Registry;
+use super::schedule::ScheduledId;
 use crate::failure::Result;
 
 /// A run's id.
@@ -33,6 +34,8 @@ pub struct NewRun {
     pub host: String,
     /// Arguments, personal values masked.
     pub arguments: String,
+    /// The line of the schedule that this run is.
+    pub scheduled: Option<ScheduledId>,
 }
 
 /// How a run ended.
@@ -162,7 +165,9 @@ impl Registry {
                 ":version": env!("CARGO_PKG_VERSION"),
                 ":arguments": run.arguments,
             })?;
-            Ok(RunId(self.connection().last_insert_rowid()))
+            let id = RunId(self.connection().last_insert_rowid());
+            run.scheduled.map_or(Ok(()), |line| self.link_scheduled(line, id))?;
+            Ok(id)
         })
     }
 

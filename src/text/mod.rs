@@ -14,6 +14,7 @@ pub mod finding;
 pub mod line;
 pub mod meaning;
 pub mod population;
+pub mod schedule;
 pub mod search;
 pub mod settings;
 pub mod spar_file;
@@ -118,6 +119,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         finding::LIST,
         line::LIST,
         meaning::LIST,
+        schedule::LIST,
         search::LIST,
         population::LIST,
         settings::LIST,

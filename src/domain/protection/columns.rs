@@ -189,6 +189,8 @@ pub const IMPERSONAL: &[(&str, &[&str])] = &[
     ("source_refused", &["source"]),
     ("source_delivery", &["source"]),
     ("remote_file", &["name", "modified", "sha256"]),
+    // Words that could be personal are refused when a line is added.
+    ("schedule", &["job", "words", "folder", "local_time", "due", "state", "started"]),
     // What FTS5 keeps of itself: columns without a name of ours, ids of its pages, its options.
     ("search", &["search", "rank"]),
     ("search_idx", &["segid", "pgno"]),

@@ -60,7 +60,7 @@ fn beginning(registry: &Registry) -> Result<Option<DateTime<Utc>>> {
 }
 
 /// Seconds as people say them, in whole hours, or in days from two on.
-pub(super) fn hours(seconds: u64) -> String {
+pub(in crate::jobs) fn hours(seconds: u64) -> String {
     const HOUR: u64 = 3_600;
     match seconds / HOUR {
         0 => format!("{} min", seconds / 60),

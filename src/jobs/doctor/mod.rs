@@ -8,7 +8,7 @@ mod check;
 mod configuration;
 mod files;
 mod folders;
-mod jobs;
+pub(super) mod jobs;
 mod probe;
 mod registry;
 mod server;

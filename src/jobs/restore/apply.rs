@@ -65,6 +65,7 @@ impl Job for Apply<'_> {
             }
             strangers.iter().try_for_each(|number| editor.conceal_row(number))?;
             self.forgo_queue(run)?;
+            crate::jobs::schedule::doubt_past(run)?;
             run.registry.raise_serial_floor(self.memory.serial())?;
             run.registry.note_key(run.key.fingerprint())?;
             run.registry.lose_cursors()?;
