@@ -28,6 +28,7 @@ const OPEN_FLAGS: &[&str] = &[
     "--ack",
     "--format",
     "--at",
+    "--until",
 ];
 /// Flags that take no value.
 const BARE_FLAGS: &[&str] = &[
@@ -137,6 +138,15 @@ const COMMANDS: &[&str] = &[
     "remove",
     "run-due",
     "overdue",
+    "case",
+    "document",
+    "subscription",
+    "obligation",
+    "draft",
+    "event",
+    "relation",
+    "hold",
+    "release",
 ];
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ mod population_import;
 mod progress;
 mod report;
 mod run_due;
+mod retained;
 mod runs;
 mod schedule;
 mod search;
@@ -117,6 +118,27 @@ enum Command {
     Contacts(contacts::Command),
     /// Merge e-mail and phone from a system of record, respecting people's own edits
     SyncContacts(sync_contacts::Args),
+    /// Cases, which keep their people
+    #[command(subcommand, after_help = help_end!(run, "mantal case import --full cases.csv"))]
+    Case(retained::Case),
+    /// Documents, which go with their case or must be kept
+    #[command(subcommand, after_help = help_end!(run, "mantal document import documents.csv"))]
+    Document(retained::Document),
+    /// Subscriptions, which go with their person
+    #[command(subcommand, after_help = help_end!(run, "mantal subscription import subscriptions.csv"))]
+    Subscription(retained::Subscription),
+    /// Obligations, which keep their people as long as they last
+    #[command(subcommand, after_help = help_end!(run, "mantal obligation import loans.csv"))]
+    Obligation(retained::Obligation),
+    /// Drafts that people left in self-service
+    #[command(subcommand, after_help = help_end!(run, "mantal draft import drafts.csv"))]
+    Draft(retained::Draft),
+    /// Events, of a case or of none
+    #[command(subcommand, after_help = help_end!(run, "mantal event import events.csv"))]
+    Event(retained::Event),
+    /// Who is whose guardian
+    #[command(subcommand, after_help = help_end!(run, "mantal relation import guardians.csv"))]
+    Relation(retained::Relation),
     /// List runs, the newest first
     Runs(runs::Args),
     /// Show what a run logged
@@ -185,6 +207,13 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::UpdatePersons(args) => update_persons::run(session, &args),
         Command::Contacts(command) => contacts::run(session, command),
         Command::SyncContacts(args) => sync_contacts::run(session, args),
+        Command::Case(command) => command.run(session),
+        Command::Document(command) => command.run(session),
+        Command::Subscription(command) => command.run(session),
+        Command::Obligation(command) => command.run(session),
+        Command::Draft(command) => command.run(session),
+        Command::Event(command) => command.run(session),
+        Command::Relation(command) => command.run(session),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),

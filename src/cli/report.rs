@@ -91,10 +91,11 @@ fn change_text(change: &ShownChange) -> String {
             crate::failure::escaped(&value.to_string())
         }
     };
+    let entity = change.record.map(|id| format!("{}:{id}", change.entity));
     format!(
         "person:{} {}.{}: {} → {} ({})",
         change.person,
-        change.entity,
+        entity.as_ref().unwrap_or(&change.entity),
         change.field,
         value(&change.old),
         value(&change.new),
@@ -210,8 +211,12 @@ fn rejected_json(record: &Rejected, language: Language) -> Value {
 }
 
 fn change_json(change: &ShownChange) -> Value {
-    json!({
+    let mut shown = json!({
         "person": change.person, "entity": change.entity, "field": change.field,
         "old": change.old, "new": change.new, "why": change.why,
-    })
+    });
+    if let (Some(record), Value::Object(shown)) = (change.record, &mut shown) {
+        shown.insert("record".to_owned(), record.into());
+    }
+    shown
 }

@@ -6,12 +6,14 @@ pub mod change;
 pub mod contact;
 pub mod feed;
 pub mod health;
+pub mod hold;
 pub mod id_number;
 pub mod keyed_hash;
 pub mod limit;
 pub mod person;
 pub mod population;
 pub mod protection;
+pub mod retained;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod schedule;

@@ -3,7 +3,8 @@
 
 use chrono::NaiveDate;
 
-use super::csv::{Column, Row, RowFault, value};
+use super::csv::value::{self, DayFault};
+use super::csv::{Column, Row, RowFault};
 use crate::domain::area::{CodeFault, GENERAL, Link, Pattern, Validity};
 use crate::text::{Message, area as text, csv_file as csv_text};
 
@@ -50,9 +51,11 @@ impl<'r> Cells<'r> {
 
     fn day(&self, column: &'static str) -> Result<Option<NaiveDate>, RowFault> {
         let Some(cell) = self.text(column)? else { return Ok(None) };
-        let reason = if is_iso(cell) { text::DATE_ABSENT } else { text::DATE_FORM };
-        let day = is_iso(cell).then(|| value::date(cell)).flatten();
-        day.map(Some).ok_or_else(|| self.fault(column, reason))
+        let day = value::iso_day(cell).map_err(|fault| match fault {
+            DayFault::Form => self.fault(column, text::DATE_FORM),
+            DayFault::Absent => self.fault(column, text::DATE_ABSENT),
+        });
+        day.map(Some)
     }
 
     fn text(&self, column: &'static str) -> Result<Option<&'r str>, RowFault> {
@@ -70,13 +73,6 @@ impl<'r> Cells<'r> {
     const fn fault(&self, column: &'static str, reason: Message) -> RowFault {
         RowFault::new(self.row.line(), reason).in_column(column)
     }
-}
-
-/// `YYYY-MM-DD`, whether there is such a day or not.
-fn is_iso(cell: &str) -> bool {
-    let fits =
-        |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
-    cell.len() == 10 && cell.bytes().enumerate().all(fits)
 }
 
 #[cfg(test)]

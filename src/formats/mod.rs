@@ -12,6 +12,7 @@ pub mod number_search;
 pub mod oneroster;
 pub mod person_rows;
 pub mod population_rows;
+pub mod retained_rows;
 pub mod spar_list;
 pub mod spar_xml;
 pub mod xml;

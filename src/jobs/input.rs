@@ -1,15 +1,19 @@
 //! Files that a command line names: they are read where they lie, never moved.
 
 use std::fs::File;
+use std::hash::{Hash, Hasher};
 use std::io::{Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
+use siphasher::sip::SipHasher13;
 
 use crate::config::SourceSettings;
 use crate::domain::change::hex;
 use crate::failure::{Failure, Result};
-use crate::formats::csv::Mapping;
+use crate::formats::csv::{Mapping, Row, RowFault};
+use crate::registry::rejected::Rejected;
 use crate::text::failure as text;
 
 /// Opens a regular file; what is none, or can't be read, is a wrong command line.
@@ -50,4 +54,34 @@ pub(super) fn fingerprint(file: &mut File, path: &Path) -> Result<(u64, String)>
     }
     file.rewind().map_err(failed)?;
     Ok((size, hex(&hasher.finalize())))
+}
+
+/// Oldest first; of the same age in the order of the command line.
+pub(super) fn in_order(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut dated: Vec<(SystemTime, &PathBuf)> = Vec::new();
+    for path in files {
+        let modified = open_file(path)?.metadata().and_then(|metadata| metadata.modified());
+        dated.push((modified.map_err(|error| Failure::io(path, error))?, path));
+    }
+    dated.sort_by_key(|(modified, _)| *modified);
+    Ok(dated.into_iter().map(|(_, path)| path.clone()).collect())
+}
+
+/// Keyed digest of what a row says, so that the same again is not news.
+pub(super) fn digest_of(salt: (u64, u64), row: &Row, columns: usize) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
+    (0..columns).for_each(|column| row.text(column).hash(&mut hasher));
+    hasher.finish()
+}
+
+/// A row that can't be used, as the run notes it.
+pub(super) fn rejected(file: &str, fault: &RowFault, digest: u64) -> Rejected {
+    let params = fault.column.map(|column| serde_json::json!({ "column": column }).to_string());
+    Rejected {
+        file: file.to_owned(),
+        record: fault.line,
+        code: fault.code.to_owned(),
+        params: params.unwrap_or_else(|| "{}".to_owned()),
+        digest,
+    }
 }

@@ -43,8 +43,10 @@ impl From<Failure> for Report {
 pub struct ShownChange {
     /// Internal id.
     pub person: i64,
-    /// `person`, `address`, …
+    /// `person`, `address`, `case`, …
     pub entity: String,
+    /// The internal id of a case, a document and the like; a person has one of everything else.
+    pub record: Option<i64>,
     /// Field within it.
     pub field: String,
     /// Before.

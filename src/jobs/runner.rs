@@ -9,17 +9,15 @@ use serde_json::{Value, json};
 use super::limits::{Approval, Guard};
 use super::report::{Counts, Report, ShownChange};
 use super::run::{Detail, Mode, Run, Setup};
+use super::shown::changes_of;
 use super::{Job, Origin, settle};
-use crate::domain::change::Field;
 use crate::failure::{Failure, Kind, Result};
 use crate::io::lock::RunLock;
 use crate::io::secret_key::SecretKey;
 use crate::io::side_file::SideFile;
 use crate::registry::findings::When;
-use crate::registry::journal::Entry;
-use crate::registry::people::Concealment;
 use crate::registry::protection::Finish;
-use crate::registry::runs::{Ending, LogLine, NewRun, RunId};
+use crate::registry::runs::{Ending, LogLine, NewRun};
 use crate::registry::{Access, Check, Outcome, Registry};
 use crate::text::{Language, failure as text, line};
 
@@ -288,57 +286,5 @@ fn clean_up(run: &Run<'_>) {
     }
     for spooled in &run.to_drop {
         drop(settle::drop_spooled(&run.setup.settings.spool, spooled));
-    }
-}
-
-/// What the run's journal says, as the report shows it.
-fn changes_of(registry: &Registry, run: RunId) -> Result<Vec<ShownChange>> {
-    let mut shown = Vec::new();
-    let mut people = registry.people()?;
-    registry.journal_of(run, |entry| {
-        let open = people.find(entry.person)?.is_none_or(|stored| stored.concealment == Concealment::Open);
-        show(&entry, open, &mut shown);
-        Ok(())
-    })?;
-    Ok(shown)
-}
-
-fn show(entry: &Entry, open: bool, shown: &mut Vec<ShownChange>) {
-    let mut add = |key: &str, old: &Value, new: &Value, why: &str| {
-        if !Field::parse(key).is_some_and(Field::is_visible) {
-            return;
-        }
-        let (entity, field) = key.split_once('.').unwrap_or((key, ""));
-        let value = |value: &Value| if open { value.clone() } else { Value::Null };
-        shown.push(ShownChange {
-            person: entry.person.0,
-            entity: entity.to_owned(),
-            field: field.to_owned(),
-            old: value(old),
-            new: value(new),
-            why: why.to_owned(),
-        });
-    };
-    match &entry.changes {
-        Some(Value::Array(rows)) => {
-            for row in rows {
-                let part = |at: usize| row.get(at).unwrap_or(&Value::Null);
-                add(
-                    part(0).as_str().unwrap_or_default(),
-                    part(1),
-                    part(2),
-                    part(3).as_str().unwrap_or_default(),
-                );
-            }
-        }
-        Some(Value::Object(image)) => {
-            for (key, value) in image {
-                match entry.verb.as_str() {
-                    "removed" => add(key, value, &Value::Null, &entry.verb),
-                    _ => add(key, &Value::Null, value, &entry.verb),
-                }
-            }
-        }
-        Some(_) | None => {}
     }
 }

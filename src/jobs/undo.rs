@@ -1,6 +1,7 @@
 //! `undo RUN`: puts back what still is as the run left it, and lists what isn't. (rules.md, Undo and restore)
 
 mod links;
+mod records;
 
 use serde_json::Value;
 
@@ -43,6 +44,7 @@ impl Job for Undo {
             undoing.all(self.run)?;
             undoing.files(&target)?;
             links::put_back(run, self.run)?;
+            records::put_back(run, self.run)?;
             unhide(run, self.run)?;
             run.registry.mark_undone(self.run, run.id)?;
             if let Some(first) = target.undoes {
@@ -134,7 +136,8 @@ impl Undoing<'_, '_> {
             let now = crate::domain::person::Person { said: left.said, ..stored.person.clone() };
             image(&left) == image(&now)
         });
-        if stored.concealment != Concealment::Open || !as_left || entry_of_ledger.sent_on.is_some() {
+        let is_needed = entry_of_ledger.sent_on.is_some() || self.run.registry.is_retained(entry.person)?;
+        if stored.concealment != Concealment::Open || !as_left || is_needed {
             self.leave(entry.person, "person.created");
             return Ok(());
         }

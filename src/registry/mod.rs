@@ -21,6 +21,7 @@ pub mod protection;
 pub mod rejected;
 pub mod remote_files;
 pub mod restored;
+pub mod retained;
 pub mod runs;
 pub mod schedule;
 pub mod schema;

@@ -15,6 +15,7 @@ pub mod line;
 pub mod meaning;
 pub mod population;
 pub mod schedule;
+pub mod retained;
 pub mod search;
 pub mod settings;
 pub mod spar_file;
@@ -120,6 +121,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         line::LIST,
         meaning::LIST,
         schedule::LIST,
+        retained::LIST,
         search::LIST,
         population::LIST,
         settings::LIST,

@@ -114,6 +114,8 @@ fn planted(lines: &str) -> World {
              INSERT INTO draft (reference, person_id, touched) VALUES ('a', 1, ''), ('b', 2, '');
              INSERT INTO event (reference, person_id, touched) VALUES ('a', 1, ''), ('b', 2, '');
              INSERT INTO relation (person_id, related_id, kind) VALUES (1, 2, 'guardian'), (2, 1, 'guardian');
+             INSERT INTO retained_change (run_id, kind, record_id, person_id, verb)
+             VALUES (1, 'case', 1, 1, 'changed'), (1, 'case', 2, 2, 'changed');
              INSERT INTO contact (person_id, field, value, origin, user_changed)
              VALUES (1, 'phone', '', '', 0), (2, 'phone', '', '', 0);",
         )

@@ -128,6 +128,8 @@ pub const PERSONAL: &[Column] = &[
     column("event", "reference", Fate::Hidden),
     column("event", "touched", Fate::Hidden),
     column("relation", "kind", Fate::Erased),
+    column("retained_change", "before", Fate::Erased),
+    column("retained_change", "after", Fate::Erased),
     column("search_entry", "names", Fate::Erased),
     column("search_entry", "places", Fate::Erased),
     column("search_entry", "numbers", Fate::Erased),
@@ -166,8 +168,13 @@ pub const IMPERSONAL: &[(&str, &[&str])] = &[
             "host",
             "version",
             "arguments",
+            "journal_removed_on",
+            "log_removed_on",
         ],
     ),
+    ("retained_change", &["kind", "verb"]),
+    // Made of two internal ids; its row goes.
+    ("relation", &["reference"]),
     ("log_line", &["at", "code", "params"]),
     ("journal", &["at", "verb"]),
     (

@@ -3,12 +3,9 @@
 mod merge;
 
 use std::fs::File;
-use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use siphasher::sip::SipHasher13;
-
-use super::input::{file_name, mapping_of, open_file};
+use super::input::{digest_of, file_name, mapping_of, open_file, rejected};
 use super::run::Run;
 use super::{Job, Origin};
 use crate::config::Settings;
@@ -17,7 +14,7 @@ use crate::domain::id_number::IdNumber;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
-use crate::formats::csv::{CsvReader, Mapping, Row, RowFault};
+use crate::formats::csv::{CsvReader, Mapping};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
 use crate::registry::people::{Editor, Reader};
 use crate::registry::rejected::Rejected;
@@ -96,7 +93,7 @@ fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<
             run.check_stop()?;
             run.setup.progress.at(read);
         }
-        let digest = digest(run.registry.salt(), &row);
+        let digest = digest_of(run.registry.salt(), &row, COLUMNS.len());
         let typed = outcome.and_then(|()| PersonRow::read(&row, run.setup.today, run.setup.settings.country));
         match typed {
             Ok(typed) => {
@@ -108,25 +105,6 @@ fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<
     }
     run.counts.add("read", read);
     Ok(rows)
-}
-
-fn digest(salt: (u64, u64), row: &Row) -> u64 {
-    let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
-    (0..COLUMNS.len()).for_each(|column| row.text(column).hash(&mut hasher));
-    hasher.finish()
-}
-
-fn rejected(file: &str, fault: &RowFault, digest: u64) -> Rejected {
-    let column = fault
-        .column
-        .map_or_else(|| "{}".to_owned(), |column| serde_json::json!({ "column": column }).to_string());
-    Rejected {
-        file: file.to_owned(),
-        record: fault.line,
-        code: fault.code.to_owned(),
-        params: column,
-        digest,
-    }
 }
 
 fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {

@@ -12,10 +12,9 @@ mod strangers;
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use super::Job;
-use super::input::open_file;
+use super::input::in_order;
 use super::run::Run;
 use crate::config::Settings;
 use crate::domain::contact::policy::Policy;
@@ -98,17 +97,6 @@ fn check_source(settings: &Settings, source: &str) -> Result<()> {
         [] => Failure::usage(text::NO_SOURCES).with("source", source),
         known => Failure::usage(text::UNKNOWN_SOURCE).with("source", source).with("known", known.join(", ")),
     })
-}
-
-/// Oldest first; of the same age in the order of the command line.
-fn in_order(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut dated: Vec<(SystemTime, &PathBuf)> = Vec::new();
-    for path in files {
-        let modified = open_file(path)?.metadata().and_then(|metadata| metadata.modified());
-        dated.push((modified.map_err(|error| Failure::io(path, error))?, path));
-    }
-    dated.sort_by_key(|(modified, _)| *modified);
-    Ok(dated.into_iter().map(|(_, path)| path.clone()).collect())
 }
 
 impl SyncContacts {

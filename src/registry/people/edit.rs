@@ -52,8 +52,21 @@ const FORGET_CODES: &str = "DELETE FROM finding WHERE kind = 'unlinked-code'
      AND NOT EXISTS (SELECT 1 FROM held_code WHERE code = json_extract(params, '$.code'))";
 const MARK_ERASURE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id) VALUES ('erasure', ?, ?)";
 const UNRELATE: &str = "DELETE FROM relation WHERE person_id = ?1 OR related_id = ?1";
+// Records too that are this person's by now, whoever had them when they came.
+const ERASE_RETAINED: &str = "UPDATE retained_change SET before = NULL, after = NULL WHERE id IN
+     (SELECT id FROM retained_change WHERE person_id = ?1
+      UNION SELECT id FROM retained_change WHERE other_id = ?1
+      UNION SELECT c.id FROM retained_record AS r JOIN retained_change AS c ON c.record_id = r.record_id AND c.kind = r.kind
+            WHERE r.person_id = ?1)";
 // Children before their parents.
-const PEOPLE_TABLES: [&str; 17] = [
+const PEOPLE_TABLES: [&str; 22] = [
+    "DELETE FROM retained_change WHERE id IN
+         (SELECT c.id FROM retained_record AS r JOIN retained_change AS c ON c.record_id = r.record_id AND c.kind = r.kind
+          WHERE r.person_id = ?)",
+    "DELETE FROM retained_change WHERE person_id = ?",
+    "DELETE FROM retained_change WHERE other_id = ?",
+    "UPDATE draft SET case_id = NULL WHERE case_id IN (SELECT id FROM case_record WHERE person_id = ?)",
+    "UPDATE event SET case_id = NULL WHERE case_id IN (SELECT id FROM case_record WHERE person_id = ?)",
     "DELETE FROM draft WHERE person_id = ?",
     "DELETE FROM event WHERE person_id = ?",
     "DELETE FROM document WHERE case_id IN (SELECT id FROM case_record WHERE person_id = ?)",
@@ -275,7 +288,7 @@ impl<'r> Editor<'r> {
         let connection = self.registry.connection();
         connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
         connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
-        for sql in [UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES, UNRELATE] {
+        for sql in [ERASE_RETAINED, UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES, UNRELATE] {
             connection.prepare_cached(sql)?.execute(params![id.0])?;
         }
         connection.prepare_cached(FORGET_CODES)?.execute([])?;

@@ -4,6 +4,7 @@
 
 pub mod namesakes;
 pub mod posts;
+pub mod records;
 pub mod register;
 pub mod rows;
 pub mod sides;

@@ -1,0 +1,192 @@
+//! Reads a whole file before anything is decided: whose each row is, and which case it names, is looked up; the rows lie in
+//! the staging area.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Delivery, Extent};
+use crate::domain::id_number::IdNumber;
+use crate::domain::person::PersonId;
+use crate::domain::retained::{Given, Kind};
+use crate::failure::{Failure, Result};
+use crate::formats::csv::RowFault;
+use crate::formats::retained_rows::{CaseCell, RELATED, RetainedRow, RowReader, columns};
+use crate::jobs::input::{digest_of, rejected};
+use crate::jobs::run::Run;
+use crate::registry::ledger::Lookup;
+use crate::registry::retained::CaseLookup;
+use crate::registry::staging::records::Records;
+use crate::text::retained as text;
+
+/// Whose number a row has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Whose {
+    /// Of this person.
+    Here(i64),
+    /// Nobody's here; the number's key.
+    Unknown(i64),
+    /// One that must not come back; its key.
+    Refused(i64),
+}
+
+impl Whose {
+    /// How the two people of a relation make its reference; of somebody who isn't here it is like no stored one.
+    fn word(self) -> String {
+        match self {
+            Self::Here(id) => id.to_string(),
+            Self::Unknown(key) | Self::Refused(key) => format!("n{key}"),
+        }
+    }
+}
+
+/// Which case a row names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Belongs {
+    /// The file has no such column.
+    Unsaid,
+    /// None.
+    Nowhere,
+    /// This, by the id that it has here.
+    Case(i64),
+    /// One that isn't here.
+    Missing(String),
+}
+
+/// A row in the staging area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Staged {
+    /// Whose it is; none for a document.
+    pub(super) whose: Option<Whose>,
+    /// Whom the person is guardian of.
+    pub(super) related: Option<Whose>,
+    /// Of a relation: either is protected.
+    pub(super) is_hidden: bool,
+    /// The case that it belongs to.
+    pub(super) case: Belongs,
+    /// What it says about each part.
+    pub(super) given: Vec<Given>,
+}
+
+/// A file that was read to its end.
+pub(super) struct Scan {
+    /// Rows by reference.
+    pub(super) records: Records,
+    /// Rows of the file.
+    pub(super) count: u64,
+    /// Rows that can't be used, so far.
+    pub(super) rejected: u64,
+    /// A row was rejected whose record can't be told: then nobody is absent.
+    pub(super) is_unclear: bool,
+}
+
+struct Scanner<'a, 'r> {
+    run: &'a mut Run<'r>,
+    kind: Kind,
+    file: &'a str,
+    people: Lookup<'r>,
+    cases: CaseLookup<'r>,
+    refuses: bool,
+    scan: Scan,
+}
+
+/// Scans a file. A whole one without rows is a failure.
+pub(super) fn scan(run: &mut Run<'_>, delivery: &mut Delivery) -> Result<Scan> {
+    let registry = run.registry;
+    let reader = RowReader::new(delivery.kind, run.setup.today, run.setup.settings.country);
+    let width = columns(delivery.kind).len();
+    let records = Records::create(&run.setup.settings.spool.join("staging"))?;
+    let mut scanner = Scanner {
+        people: registry.lookup()?,
+        cases: registry.case_lookup()?,
+        refuses: registry.refuses_any()?,
+        scan: Scan { records, count: 0, rejected: 0, is_unclear: false },
+        kind: delivery.kind,
+        file: &delivery.file,
+        run,
+    };
+    let mut row = delivery.rows.row();
+    while let Some(outcome) =
+        delivery.rows.next_row(&mut row).map_err(|fault| fault.into_failure(scanner.file))?
+    {
+        scanner.count()?;
+        let digest = digest_of(registry.salt(), &row, width);
+        match outcome.and_then(|()| reader.read(&row)) {
+            Ok(typed) => scanner.take(&typed, digest)?,
+            Err(fault) => scanner.reject(&fault, reader.reference(&row), digest)?,
+        }
+    }
+    let scan = scanner.scan;
+    if scan.count == 0 && delivery.extent == Extent::Whole {
+        return Err(Failure::failed(text::NO_ROWS).with("file", &delivery.file).hint(text::NO_ROWS_HINT));
+    }
+    scan.records.close()?;
+    run.counts.add("read", scan.count);
+    Ok(scan)
+}
+
+impl Scanner<'_, '_> {
+    fn count(&mut self) -> Result<()> {
+        self.scan.count += 1;
+        if self.scan.count.is_multiple_of(1024) {
+            self.run.check_stop()?;
+            self.run.setup.progress.at(self.scan.count);
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, fault: &RowFault, reference: Option<&str>, digest: u64) -> Result<()> {
+        self.scan.rejected += 1;
+        self.run.reject(rejected(self.file, fault, digest));
+        let Some(reference) = reference else {
+            self.scan.is_unclear = true;
+            return Ok(());
+        };
+        self.scan.records.add_rejected(fault.line, reference)
+    }
+
+    fn take(&mut self, typed: &RetainedRow, digest: u64) -> Result<()> {
+        let whose = typed.person.map(|number| self.whose(&number)).transpose()?;
+        let related = typed.related.map(|number| self.whose(&number)).transpose()?;
+        if whose.is_some() && whose == related {
+            let fault = RowFault::new(typed.line, text::OWN_GUARDIAN).in_column(RELATED);
+            // Nobody is stored as their own guardian, so that nothing is lost with the row.
+            self.scan.rejected += 1;
+            self.run.reject(rejected(self.file, &fault, digest));
+            return Ok(());
+        }
+        let reference = match (&typed.reference, whose, related) {
+            (Some(reference), _, _) => reference.clone(),
+            (None, Some(whose), Some(related)) => format!("{}-{}-guardian", whose.word(), related.word()),
+            (None, _, _) => return Err(Failure::internal("a row without a reference")),
+        };
+        let is_hidden = self.kind == Kind::Relation && (self.is_hidden(whose)? || self.is_hidden(related)?);
+        let case = self.belongs(&typed.case)?;
+        let staged = Staged { whose, related, is_hidden, case, given: typed.given.clone() };
+        self.scan.records.add(typed.line, &reference, &staged, digest)
+    }
+
+    fn whose(&mut self, number: &IdNumber) -> Result<Whose> {
+        if let Some(seen) = self.people.find(number.key())? {
+            return Ok(Whose::Here(seen.person.0));
+        }
+        let is_refused = self.refuses && self.run.registry.is_refused(self.run.key.hash(number))?;
+        Ok(if is_refused { Whose::Refused(number.key().0) } else { Whose::Unknown(number.key().0) })
+    }
+
+    fn is_hidden(&self, whose: Option<Whose>) -> Result<bool> {
+        match whose {
+            Some(Whose::Here(id)) => self.run.registry.is_concealed(PersonId(id)),
+            Some(Whose::Unknown(_) | Whose::Refused(_)) | None => Ok(false),
+        }
+    }
+
+    fn belongs(&mut self, cell: &CaseCell) -> Result<Belongs> {
+        Ok(match cell {
+            CaseCell::Absent => Belongs::Unsaid,
+            CaseCell::Empty => Belongs::Nowhere,
+            CaseCell::Named(reference) => match self.cases.find(reference)? {
+                Some(id) => Belongs::Case(id),
+                None => Belongs::Missing(reference.clone()),
+            },
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! The rows of a CSV file about records, brought together by the id that each has in its own system.
+
+use std::path::Path;
+
+use rusqlite::params;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Staging;
+use crate::failure::{Failure, Result};
+
+const SCHEMA: &str = "
+CREATE TABLE record_row (line INTEGER PRIMARY KEY, reference TEXT NOT NULL, body BLOB, digest INTEGER);
+CREATE TABLE lost (id INTEGER PRIMARY KEY);";
+// Made once the rows are in: sorting references once is cheaper than keeping them sorted.
+const INDEX: &str = "CREATE INDEX record_row_of_reference ON record_row (reference, line)";
+
+/// All rows of one file.
+#[derive(Debug)]
+pub struct Records {
+    staging: Staging,
+}
+
+/// A row of the group of one reference.
+#[derive(Debug)]
+pub struct StagedRecord<T> {
+    /// Its line.
+    pub line: u64,
+    /// What it says.
+    pub row: T,
+    /// Keyed digest of its content.
+    pub digest: u64,
+}
+
+impl Records {
+    /// An empty staging area in this folder.
+    pub fn create(folder: &Path) -> Result<Self> {
+        Ok(Self { staging: Staging::create(folder, SCHEMA)? })
+    }
+
+    /// Takes a row in.
+    pub fn add<T: Serialize>(&self, line: u64, reference: &str, row: &T, digest: u64) -> Result<()> {
+        let body = serde_json::to_vec(row).map_err(|_| Failure::internal("a row that is no JSON"))?;
+        self.insert(line, reference, Some(&body), digest)
+    }
+
+    /// Takes a rejected row in: its record was there.
+    pub fn add_rejected(&self, line: u64, reference: &str) -> Result<()> {
+        self.insert(line, reference, None, 0)
+    }
+
+    fn insert(&self, line: u64, reference: &str, body: Option<&[u8]>, digest: u64) -> Result<()> {
+        let sql = "INSERT INTO record_row (line, reference, body, digest) VALUES (?, ?, ?, ?)";
+        let values = params![line.cast_signed(), reference, body, digest.cast_signed()];
+        self.staging.connection().prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// All rows are in.
+    pub fn close(&self) -> Result<()> {
+        Ok(self.staging.connection().execute_batch(INDEX)?)
+    }
+
+    /// Whether any row, a rejected one too, is of this reference.
+    pub fn holds(&self, reference: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM record_row WHERE reference = ?";
+        Ok(self.staging.connection().prepare_cached(sql)?.exists(params![reference])?)
+    }
+
+    /// Notes a record that the file has no more: who is here is read while nothing is written.
+    pub fn add_lost(&self, id: i64) -> Result<()> {
+        let sql = "INSERT INTO lost (id) VALUES (?)";
+        self.staging.connection().prepare_cached(sql)?.execute(params![id])?;
+        Ok(())
+    }
+
+    /// Hands out the records that the file has no more.
+    pub fn each_lost(&self, mut visit: impl FnMut(i64) -> Result<()>) -> Result<()> {
+        let mut statement = self.staging.connection().prepare("SELECT id FROM lost ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            visit(row.get(0)?)?;
+        }
+        Ok(())
+    }
+
+    /// Hands out all usable rows of one reference at a time, in the order of references; rows of one in the order of the
+    /// file.
+    pub fn each_group<T: DeserializeOwned>(
+        &self,
+        mut visit: impl FnMut(&str, Vec<StagedRecord<T>>) -> Result<()>,
+    ) -> Result<()> {
+        // Places come from the index and rows are fetched then: sorting whole rows would write them once more.
+        let order = "SELECT reference, line FROM record_row ORDER BY reference, line";
+        let fetch = "SELECT body, digest FROM record_row WHERE line = ?";
+        let mut statement = self.staging.connection().prepare(order)?;
+        let mut fetch = self.staging.connection().prepare(fetch)?;
+        let mut rows = statement.query([])?;
+        let mut reference = String::new();
+        let mut group: Vec<StagedRecord<T>> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (of, line): (&str, i64) =
+                (row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, row.get(1)?);
+            if of != reference {
+                if !group.is_empty() {
+                    visit(&reference, std::mem::take(&mut group))?;
+                }
+                of.clone_into(&mut reference);
+            }
+            let (body, digest): (Option<Vec<u8>>, i64) =
+                fetch.query_row(params![line], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let Some(body) = body else { continue };
+            let row = serde_json::from_slice(&body)
+                .map_err(|_| Failure::internal("a staged row that can't be read"))?;
+            group.push(StagedRecord { line: line.unsigned_abs(), row, digest: digest.cast_unsigned() });
+        }
+        if group.is_empty() { Ok(()) } else { visit(&reference, group) }
+    }
+}
