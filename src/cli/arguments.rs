@@ -147,6 +147,8 @@ const COMMANDS: &[&str] = &[
     "relation",
     "hold",
     "release",
+    "access",
+    "export",
 ];
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, TimeZone};
 
+use super::access::{self, Seen};
 use super::changes_view::{Format, Rows};
 use super::flags::RunFlags;
 use super::session::Session;
@@ -75,6 +76,7 @@ struct Start {
 fn read(session: &Session, args: &Args, cursor: Option<&str>) -> Result<u8> {
     session.settings()?;
     let registry = session.registry()?;
+    access::note(session, "changes", &Seen::Everyone(None), None)?;
     let is_jsonl = session.global.json || args.format.as_deref() == Some("jsonl");
     let format = if is_jsonl { Format::Jsonl } else { Format::Csv };
     let mut end = Position::default();

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::access::{self, Seen};
 use super::session::Session;
 use super::{output, report};
 use crate::failure::{Failure, Result};
@@ -42,6 +43,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
         show.put(&line, None);
     }
     if prio >= PERSON_PRIO {
+        access::note(session, "log", &Seen::Everyone(Some(registry.journal_size(run)?)), None)?;
         people(&registry, run, &mut show)?;
     }
     Ok(0)

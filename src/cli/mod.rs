@@ -25,6 +25,7 @@ something, 128+n signal.\n\nExample: ",
     };
 }
 
+mod access;
 mod area;
 mod arguments;
 mod backup;

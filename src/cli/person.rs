@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use super::access::{self, RevealFlag};
 use super::csv_view::Format;
 use super::flags::RunFlags;
 use super::session::Session;
@@ -11,7 +12,7 @@ use super::{output, person_view};
 use crate::domain::address::AddressKind;
 use crate::domain::contact::ContactField;
 use crate::domain::person::PersonId;
-use crate::domain::protection::{Kind, Reveal};
+use crate::domain::protection::Kind;
 use crate::failure::{Failure, Result};
 use crate::formats::edit_rows;
 use crate::formats::person_rows::COLUMNS;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Show one person
     Show(ShowArgs),
+    /// Who looked at a person, when, by which command and why
+    Access(AccessArgs),
     /// Find people by comment, name, category or status
     Search(SearchArgs),
     /// Change one person by hand
@@ -75,11 +78,22 @@ pub(crate) struct ListArgs {
         conflicts_with = "json"
     )]
     format: Format,
+    #[command(flatten)]
+    reveal: RevealFlag,
 }
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_end!(view, "mantal person show person:17 --json"))]
 pub(crate) struct ShowArgs {
+    /// An identity number in any spelling, a former number, or person:17; `-` reads it from standard input
+    id: String,
+    #[command(flatten)]
+    reveal: RevealFlag,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(view, "mantal person access person:17"))]
+pub(crate) struct AccessArgs {
     /// An identity number in any spelling, a former number, or person:17; `-` reads it from standard input
     id: String,
 }
@@ -105,6 +119,8 @@ pub(crate) struct SearchArgs {
     /// Only blocked people
     #[arg(long)]
     blocked: bool,
+    #[command(flatten)]
+    reveal: RevealFlag,
 }
 
 #[derive(Debug, clap::Args)]
@@ -216,8 +232,9 @@ pub(crate) struct SetArgs {
 pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
     match command {
         Command::Import(args) => import(session, args),
-        Command::List(args) => person_view::list(session, args.format),
+        Command::List(args) => person_view::list(session, args.format, args.reveal.reason()?),
         Command::Show(args) => show(session, &args),
+        Command::Access(args) => access::show(session, &session.registry()?, &args.id),
         Command::Search(args) => search(session, &args),
         Command::Set(args) => set(session, &args),
         Command::Protect(args) => protect(session, &args),
@@ -250,7 +267,7 @@ fn resolve(session: &Session, id: &str) -> Result<PersonId> {
 fn show(session: &Session, args: &ShowArgs) -> Result<u8> {
     let registry = session.registry()?;
     let person = session.person(&registry, &args.id)?;
-    person_view::show(session, &registry, person)
+    person_view::show(session, &registry, person, args.reveal.reason()?)
 }
 
 fn search(session: &Session, args: &SearchArgs) -> Result<u8> {
@@ -263,7 +280,7 @@ fn search(session: &Session, args: &SearchArgs) -> Result<u8> {
         protected: wanted(args.protected),
         blocked: wanted(args.blocked),
     };
-    person_view::search(session, &search, Reveal::Nothing)
+    person_view::search(session, &search, args.reveal.reason()?)
 }
 
 fn protect(session: &Session, args: &ProtectArgs) -> Result<u8> {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::access::{self, Seen};
 use super::csv_view::{Column, CsvView, Format};
 use super::output;
 use super::session::Session;
@@ -25,6 +26,7 @@ pub(crate) struct View<'v> {
     settings: &'v Settings,
     today: chrono::NaiveDate,
     at_a_loss: bool,
+    reveal: Reveal,
 }
 
 impl<'v> View<'v> {
@@ -33,9 +35,14 @@ impl<'v> View<'v> {
         self.today
     }
 
-    pub(crate) fn of(session: &'v Session, registry: &Registry) -> Result<Self> {
+    pub(crate) fn of(session: &'v Session, registry: &Registry, reveal: Reveal) -> Result<Self> {
         let (settings, today) = (session.settings()?, session.today()?);
-        Ok(Self { settings, today, at_a_loss: registry.is_at_a_loss()? })
+        Ok(Self { settings, today, at_a_loss: registry.is_at_a_loss()?, reveal })
+    }
+
+    /// How much of protected people is shown.
+    pub(crate) const fn reveal(&self) -> Reveal {
+        self.reveal
     }
 }
 
@@ -68,22 +75,25 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// Everyone: an object a line, a table, or CSV.
-pub(crate) fn list(session: &Session, format: Format) -> Result<u8> {
+pub(crate) fn list(session: &Session, format: Format, reason: Option<String>) -> Result<u8> {
+    let registry = session.registry()?;
+    let seen = Seen::Everyone(Some(registry.count_people()?));
+    let view = View::of(session, &registry, access::note(session, "person list", &seen, reason)?)?;
     if format == Format::Csv {
         let Some(mut rows) = CsvView::begin(COLUMNS, session.language()) else { return Ok(0) };
-        each(session, |stored, registry, view| {
+        each(&registry, |stored| {
             let entry = registry.ledger_entry(stored.person.number.key())?;
-            Ok(rows.put(&with_active(person_json(stored, &entry, view))))
+            Ok(rows.put(&with_active(person_json(stored, &entry, &view))))
         })?;
         rows.end();
         return Ok(0);
     }
     let mut lines = output::Lines::new();
-    each(session, |stored, registry, view| {
+    each(&registry, |stored| {
         let line = if session.global.json {
-            person_json(stored, &registry.ledger_entry(stored.person.number.key())?, view).to_string()
+            person_json(stored, &registry.ledger_entry(stored.person.number.key())?, &view).to_string()
         } else {
-            row(stored, session.language())
+            row(stored, view.reveal, session.language())
         };
         Ok(lines.put(&line))
     })?;
@@ -91,12 +101,7 @@ pub(crate) fn list(session: &Session, format: Format) -> Result<u8> {
 }
 
 /// Hands everyone of one state of the registry to `show`, until it says that nobody listens any more.
-fn each(
-    session: &Session,
-    mut show: impl FnMut(&Stored, &Registry, &View<'_>) -> Result<bool>,
-) -> Result<()> {
-    let registry = session.registry()?;
-    let view = View::of(session, &registry)?;
+fn each(registry: &Registry, mut show: impl FnMut(&Stored) -> Result<bool>) -> Result<()> {
     registry.snapshot(|| {
         let mut people = registry.people()?;
         let mut after = PersonId(0);
@@ -106,7 +111,7 @@ fn each(
             after = *last;
             for id in page {
                 let Some(stored) = people.find(id)? else { continue };
-                if !show(&stored, &registry, &view)? {
+                if !show(&stored)? {
                     return Ok(());
                 }
             }
@@ -125,10 +130,16 @@ fn with_active(mut document: Value) -> Value {
 }
 
 /// One person.
-pub(crate) fn show(session: &Session, registry: &Registry, id: PersonId) -> Result<u8> {
+pub(crate) fn show(
+    session: &Session,
+    registry: &Registry,
+    id: PersonId,
+    reason: Option<String>,
+) -> Result<u8> {
     let stored = registry.people()?.get(id)?;
+    let reveal = access::note(session, "person show", &Seen::People(&[id]), reason)?;
     let entry = registry.ledger_entry(stored.person.number.key())?;
-    let person = person_json(&stored, &entry, &View::of(session, registry)?);
+    let person = person_json(&stored, &entry, &View::of(session, registry, reveal)?);
     if session.global.json {
         output::out(&person.to_string());
     } else {
@@ -141,31 +152,36 @@ pub(crate) fn show(session: &Session, registry: &Registry, id: PersonId) -> Resu
 }
 
 /// Internal ids and comments; of protected people only lines of SPAR's rules.
-pub(crate) fn search(session: &Session, search: &Search, reveal: Reveal) -> Result<u8> {
+pub(crate) fn search(session: &Session, search: &Search, reason: Option<String>) -> Result<u8> {
     session.settings()?;
     let registry = session.registry()?;
     let mut people: Reader<'_> = registry.people()?;
-    let mut lines = output::Lines::new();
     let wanted = search.comment.as_ref().map(|text| text.to_lowercase());
+    let reveal = if reason.is_some() { Reveal::NamesAndComment } else { Reveal::Nothing };
+    let matches = |stored: &Stored| {
+        let comment = || searchable_comment(&stored.person, reveal).map(|text| text.to_lowercase());
+        wanted.as_ref().is_none_or(|wanted| comment().is_some_and(|text| text.contains(wanted)))
+    };
+    let mut ids = Vec::new();
     for id in registry.search_people(search)? {
-        let Some(stored) = people.find(id)? else { continue };
+        ids.extend(people.find(id)?.filter(&matches).map(|stored| stored.id));
+    }
+    access::note(session, "person search", &Seen::People(&ids), reason)?;
+    let mut lines = output::Lines::new();
+    for id in ids {
+        let Some(stored) = people.find(id)?.filter(&matches) else { continue };
         let comment = searchable_comment(&stored.person, reveal);
-        let matches =
-            |wanted: &String| comment.as_ref().is_some_and(|text| text.to_lowercase().contains(wanted));
-        if wanted.as_ref().is_some_and(|wanted| !matches(wanted)) {
-            continue;
-        }
-        let line = found(&stored, comment.as_deref(), session);
-        if !lines.put(&line) {
+        if !lines.put(&found(&stored, comment.as_deref(), reveal, session)) {
             break;
         }
     }
     Ok(0)
 }
 
-fn found(stored: &Stored, comment: Option<&str>, session: &Session) -> String {
+fn found(stored: &Stored, comment: Option<&str>, reveal: Reveal, session: &Session) -> String {
     let protected = stored.person.is_protected();
-    let number = (!protected).then(|| stored.person.number.reveal());
+    let is_shown = !protected || reveal == Reveal::NamesAndComment;
+    let number = is_shown.then(|| stored.person.number.reveal());
     if session.global.json {
         return json!({
             "person": stored.id.0, "id_number": number, "status": stored.person.status.name(),
@@ -187,14 +203,12 @@ fn searchable_comment(person: &Person, reveal: Reveal) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn row(stored: &Stored, language: Language) -> String {
-    let person = visible(&stored.person, Reveal::Nothing);
-    let name: Vec<&str> = [&person.name.first, &person.name.middle, &person.name.last]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    let name = if person.is_protected() { word::PROTECTED.render(language, []) } else { name.join(" ") };
+fn row(stored: &Stored, reveal: Reveal, language: Language) -> String {
+    let person = visible(&stored.person, reveal);
+    let mark = person.is_protected().then(|| word::PROTECTED.render(language, []));
+    let parts = [&mark, &person.name.first, &person.name.middle, &person.name.last];
+    let name: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    let name = name.join(" ");
     let name = crate::failure::escaped(&name);
     format!(
         "{:<12} {:<14} {:<13} {name}",
@@ -221,7 +235,7 @@ fn text_of(value: &Value) -> String {
 
 /// The JSON object of product.md; nothing passes that `visible` keeps back.
 pub(crate) fn person_json(stored: &Stored, entry: &Entry, view: &View<'_>) -> Value {
-    let mut object = shown::object(stored.id, &stored.person);
+    let mut object = shown::revealed(stored.id, &stored.person, view.reveal);
     object.insert("spar".to_owned(), spar(&stored.person, entry, view));
     Value::Object(object)
 }

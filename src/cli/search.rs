@@ -1,5 +1,6 @@
 //! `mantal search`
 
+use super::access::{self, RevealFlag, Seen};
 use super::session::Session;
 use super::{output, search_view};
 use crate::domain::person::PersonId;
@@ -20,10 +21,13 @@ pub(crate) struct Args {
     /// Show at most so many
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1_000))]
     limit: u16,
+    #[command(flatten)]
+    reveal: RevealFlag,
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     session.settings()?;
+    let reason = args.reveal.reason()?;
     let text = Session::value(&args.text.join(" "))?;
     let exact = exact(session, text.trim());
     let wanted = match exact {
@@ -34,7 +38,10 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let registry = session.registry()?;
     warn(session, &registry)?;
     let found = registry.search(exact, wanted.as_ref(), usize::from(args.limit))?;
-    search_view::show(session, &registry, &found)?;
+    let people: Vec<PersonId> =
+        found.hits.iter().filter_map(|hit| hit.person.as_ref()).map(|stored| stored.id).collect();
+    let reveal = access::note(session, "search", &Seen::People(&people), reason)?;
+    search_view::show(session, &registry, &found, reveal)?;
     if found.hits.is_empty() {
         tell(session, text::NOBODY, &[]);
     } else if found.more {

@@ -19,14 +19,14 @@ use crate::text::{Language, search as text, word};
 const OF_THE_REGISTRY: [&str; 5] = ["person", "category", "blocked", "allow_update", "spar"];
 
 /// A line each.
-pub(crate) fn show(session: &Session, registry: &Registry, found: &Found) -> Result<()> {
-    let view = View::of(session, registry)?;
+pub(crate) fn show(session: &Session, registry: &Registry, found: &Found, reveal: Reveal) -> Result<()> {
+    let view = View::of(session, registry, reveal)?;
     let mut lines = output::Lines::new();
     for hit in &found.hits {
         let line = if session.global.json {
             hit_json(hit, registry, &view)?.to_string()
         } else {
-            row(hit, session)?
+            row(hit, view.reveal(), session)?
         };
         if !lines.put(&line) {
             break;
@@ -108,13 +108,14 @@ fn row_json(row: &Registered) -> Value {
     })
 }
 
-fn row(hit: &Hit, session: &Session) -> Result<String> {
+fn row(hit: &Hit, reveal: Reveal, session: &Session) -> Result<String> {
     let Some(stored) = stored(hit, session.today()?) else { return Ok(String::new()) };
     let language = session.language();
-    let person = visible(&stored.person, Reveal::Nothing);
+    let person = visible(&stored.person, reveal);
     let id = hit.person.as_ref().map_or_else(|| "-".to_owned(), |stored| stored.id.to_string());
     let what = if person.is_protected() {
-        word::PROTECTED.render(language, [])
+        let mark = word::PROTECTED.render(language, []);
+        format!("{mark} {}", name_and_address(&person)).trim_end().to_owned()
     } else {
         format!("{:<13} {}", registers(hit, language), name_and_address(&person))
     };

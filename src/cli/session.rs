@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
+use super::access::{self, Seen};
 use super::flags::{Global, RunFlags};
 use super::progress::Counter;
 use super::{output, report};
@@ -230,8 +231,20 @@ impl Session {
 
     /// Shows a report; gives the exit code.
     pub(crate) fn finish(&self, report: &Report, dry_run: bool) -> u8 {
+        self.note_changes(report);
         report::show(report, self.language(), &self.global, dry_run);
         report.exit
+    }
+
+    /// Changes show people's details, before and after.
+    fn note_changes(&self, report: &Report) {
+        let people: std::collections::BTreeSet<i64> =
+            report.changes.iter().map(|change| change.person).collect();
+        if let Some(run) = report.run.as_ref().filter(|_| !people.is_empty()) {
+            let seen = Seen::Everyone(Some(people.len() as u64));
+            // Only a look that reveals can be refused.
+            drop(access::note(self, &run.job, &seen, None));
+        }
     }
 
     /// Shows a failure that has no run.
@@ -243,7 +256,8 @@ impl Session {
         failure.kind.exit_code()
     }
 
-    fn who(&self) -> Who {
+    /// Who calls the program, and where.
+    pub(crate) fn who(&self) -> Who {
         let name = |key: &str| std::env::var(key).ok().filter(|name| !name.is_empty());
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
         let user = name("USER").or_else(|| name("LOGNAME"));

@@ -282,6 +282,11 @@ impl Settings {
         self.registry.with_extension("side")
     }
 
+    /// Who looked at whom.
+    pub fn access_file(&self) -> PathBuf {
+        self.registry.with_extension("access")
+    }
+
     /// The key of its hashes.
     pub fn key_file(&self) -> PathBuf {
         self.registry.with_extension("key")

@@ -10,7 +10,12 @@ use super::protection::{Reveal, visible};
 
 /// Everything about a person but what SPAR was asked. Nothing passes that [`visible`] keeps back.
 pub fn object(id: PersonId, person: &Person) -> Map<String, Value> {
-    let person = visible(person, Reveal::Nothing);
+    revealed(id, person, Reveal::Nothing)
+}
+
+/// As [`object`]; with a reason that is noted, names and comment of somebody protected too.
+pub fn revealed(id: PersonId, person: &Person, reveal: Reveal) -> Map<String, Value> {
+    let person = visible(person, reveal);
     let protected = person.is_protected();
     let category = (!protected && !person.category.is_empty()).then_some(&person.category);
     let former: Vec<&str> = person.former.iter().map(IdNumber::reveal).collect();

@@ -1,5 +1,6 @@
 //! Files of our own: private, whole or not there, never through somebody else's link. Knows no people but by hash.
 
+pub mod access_log;
 pub mod atomic_file;
 pub mod filesystem;
 pub mod lock;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows where a message came from or where it goes; there are no sentences elsewhere.
 
+pub mod access;
 pub mod area;
 pub mod backup;
 pub mod csv_file;
@@ -109,6 +110,7 @@ impl Message {
 /// All messages of the catalogue.
 pub fn all() -> impl Iterator<Item = Message> {
     [
+        access::LIST,
         area::LIST,
         backup::LIST,
         csv_file::LIST,

@@ -1,6 +1,8 @@
 //! Protected identities from outside: what `sweep` finds, who looked at whom, what a subject access file holds.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod sweep;

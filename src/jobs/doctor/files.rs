@@ -147,7 +147,8 @@ fn ours(around: &Around<'_>) -> Vec<(PathBuf, Kind)> {
     for path in [beside(registry, "-wal"), beside(registry, "-shm"), settings.lock_file()] {
         all.push((path, Kind::File));
     }
-    all.extend([(settings.key_file(), Kind::File), (settings.side_file(), Kind::File)]);
+    let own = [settings.key_file(), settings.side_file(), settings.access_file()];
+    all.extend(own.map(|path| (path, Kind::File)));
     all.extend(copies(registry).into_iter().map(|path| (path, Kind::File)));
     all.push((settings.spool.clone(), Kind::Folder));
     for room in Room::ALL {
