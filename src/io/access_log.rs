@@ -122,6 +122,7 @@ fn healing(file: &mut File) -> std::io::Result<&'static str> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
@@ -159,7 +160,6 @@ mod tests {
         }
         assert_eq!(read(&log).0, [look(17), everyone, revealed]);
         assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 3, "a line each");
-        use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
