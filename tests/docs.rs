@@ -291,10 +291,11 @@ fn every_setting_of_the_texts_is_one_that_init_writes() {
     let mut seen = 0;
     for (name, text) in texts() {
         for span in spans(&text) {
-            let is_setting = ["spar.", "spool.", "limits.", "backup.", "log.", "protection."]
-                .iter()
-                .any(|group| span.starts_with(group))
-                && span.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'));
+            let is_setting =
+                ["notify.", "schedule.", "spar.", "spool.", "limits.", "backup.", "log.", "protection."]
+                    .iter()
+                    .any(|group| span.starts_with(group))
+                    && span.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'));
             if is_setting {
                 seen += 1;
                 assert!(settings.contains(&format!("{span} =")), "{name}: {span}");

@@ -43,6 +43,7 @@ mod init;
 mod log;
 mod man;
 mod output;
+mod overdue;
 mod person;
 mod person_view;
 mod population_import;
@@ -151,6 +152,8 @@ enum Command {
     Schedule(schedule::Command),
     /// Start what the schedule says is due; for cron, every five minutes
     RunDue(run_due::Args),
+    /// Say which jobs have not done their work within `max_age`
+    Overdue(overdue::Args),
     /// Take a run back, as far as things still are as it left them
     Undo(undo::Args),
     /// Show what changed about people, for other systems
@@ -220,6 +223,7 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Findings(args) => findings::run(session, args),
         Command::Schedule(command) => schedule::run(session, command),
         Command::RunDue(args) => run_due::run(session, &args),
+        Command::Overdue(args) => overdue::run(session, &args),
         Command::Undo(args) => undo::run(session, &args),
         Command::Changes(args) => changes::run(session, &args),
         Command::Doctor(args) => doctor::run(session, &args),

@@ -7,6 +7,7 @@ pub mod csv;
 pub mod csv_out;
 pub mod edit_rows;
 pub mod encoding;
+pub mod metrics;
 pub mod navet_xml;
 pub mod number_search;
 pub mod oneroster;

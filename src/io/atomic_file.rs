@@ -71,6 +71,12 @@ impl AtomicFile {
         self.part.0.as_deref()
     }
 
+    /// Lets others read it: for what another program collects, and nothing that names anybody.
+    pub fn open_to_readers(&self) -> Result<()> {
+        let readable = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        self.file.set_permissions(readable).map_err(|error| Failure::io(&self.target, error))
+    }
+
     /// Syncs the content and gives the file its final name; after that it survives a power cut.
     pub fn commit(mut self, existing: Existing) -> Result<()> {
         let target = self.target.clone();

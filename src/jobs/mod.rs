@@ -18,6 +18,8 @@ pub mod doctor;
 pub mod findings;
 pub mod init;
 mod input;
+mod metrics;
+pub mod overdue;
 pub mod person_import;
 pub mod person_set;
 pub mod population_import;

@@ -61,13 +61,14 @@ pub struct ShownChange {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts(BTreeMap<Cow<'static, str>, u64>);
 
-/// Those that are there even when nothing was counted, in every job that reads records.
-const ALWAYS: [&str; 7] = ["read", "changed", "unchanged", "created", "unknown", "skipped", "rejected"];
+/// Counts of records: there even when nothing was counted, in every job that reads records.
+pub(super) const RECORDS: [&str; 7] =
+    ["read", "changed", "unchanged", "created", "unknown", "skipped", "rejected"];
 
 impl Counts {
     /// Counts of a job that reads records: the seven are there from the start.
     pub fn of_records(&mut self) {
-        for name in ALWAYS {
+        for name in RECORDS {
             self.0.entry(Cow::Borrowed(name)).or_default();
         }
     }

@@ -10,7 +10,7 @@ use super::limits::{Approval, Guard};
 use super::report::{Counts, Report, ShownChange};
 use super::run::{Detail, Mode, Run, Setup};
 use super::shown::changes_of;
-use super::{Job, Origin, settle};
+use super::{Job, Origin, metrics, settle};
 use crate::failure::{Failure, Kind, Result};
 use crate::io::lock::RunLock;
 use crate::io::secret_key::SecretKey;
@@ -19,7 +19,7 @@ use crate::registry::findings::When;
 use crate::registry::protection::Finish;
 use crate::registry::runs::{Ending, LogLine, NewRun};
 use crate::registry::{Access, Check, Outcome, Registry};
-use crate::text::{Language, failure as text, line};
+use crate::text::{Language, failure as text, line, overdue};
 
 /// Log lines up to this priority are shown with a run that ended with remarks.
 const REMARK_PRIO: u8 = 15;
@@ -78,6 +78,9 @@ pub(super) fn run_on(
         committed: false,
         remarked: false,
     };
+    if let Err(failure) = metrics::write(registry, setup) {
+        run.line(overdue::METRICS_FAILED, &[("reason", failure.text(Language::English))]);
+    }
     let result = work(job, &mut run);
     Ok(close(job, run, result))
 }
@@ -223,6 +226,7 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
         report.exit = if report.exit == 0 { 3 } else { report.exit };
     }
     clean_up(&run);
+    tell_metrics(&run);
     report.run = run.registry.find_run(run.id).ok().flatten();
     let shown = if run.is_dry() { u8::MAX } else { REMARK_PRIO };
     report.rejected = run.rejected;
@@ -276,6 +280,13 @@ fn ending(run: &Run<'_>, (status, exit): (&'static str, u8), failure: Option<&Fa
         counts: run.counts.to_json().to_string(),
         limits: run.guard.to_json().to_string(),
         plan: is_held.then(|| run.guard.plan_digest()),
+    }
+}
+
+/// How the run ended; that it began is told already, so a file that can't be written is in the log.
+fn tell_metrics(run: &Run<'_>) {
+    if let Err(failure) = metrics::write(run.registry, run.setup) {
+        log::warn!("{} {}", overdue::METRICS_FAILED.code, failure.text(Language::English));
     }
 }
 

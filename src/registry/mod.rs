@@ -9,6 +9,7 @@ pub mod feed;
 pub mod files;
 pub mod findings;
 pub mod journal;
+pub mod last_runs;
 pub mod ledger;
 pub mod listing;
 mod marks;

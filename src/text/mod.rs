@@ -14,6 +14,7 @@ pub mod files;
 pub mod finding;
 pub mod line;
 pub mod meaning;
+pub mod overdue;
 pub mod population;
 pub mod retained;
 pub mod schedule;
@@ -125,6 +126,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         schedule::LIST,
         retained::LIST,
         search::LIST,
+        overdue::LIST,
         population::LIST,
         settings::LIST,
         spar_file::LIST,

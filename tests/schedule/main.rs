@@ -8,3 +8,5 @@ mod starting;
 mod support;
 #[cfg(test)]
 mod typed;
+#[cfg(test)]
+mod watched;
