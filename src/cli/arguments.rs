@@ -29,6 +29,8 @@ const OPEN_FLAGS: &[&str] = &[
     "--format",
     "--at",
     "--until",
+    "--only",
+    "--plan",
 ];
 /// Flags that take no value.
 const BARE_FLAGS: &[&str] = &[
@@ -149,6 +151,8 @@ const COMMANDS: &[&str] = &[
     "release",
     "access",
     "export",
+    "purge",
+    "retention",
 ];
 
 #[cfg(test)]

@@ -48,8 +48,10 @@ mod person;
 mod person_view;
 mod population_import;
 mod progress;
+mod purge;
 mod report;
 mod retained;
+mod retention;
 mod run_due;
 mod runs;
 mod schedule;
@@ -141,6 +143,11 @@ enum Command {
     /// Who is whose guardian
     #[command(subcommand, after_help = help_end!(run, "mantal relation import guardians.csv"))]
     Relation(retained::Relation),
+    /// Propose what retention rules say must go, and with --confirm remove it
+    Purge(purge::Args),
+    /// The classes that say how long everything is kept
+    #[command(subcommand, after_help = help_end!(run, "mantal retention list"))]
+    Retention(retention::Command),
     /// List runs, the newest first
     Runs(runs::Args),
     /// Show what a run logged
@@ -218,6 +225,8 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Draft(command) => command.run(session),
         Command::Event(command) => command.run(session),
         Command::Relation(command) => command.run(session),
+        Command::Purge(args) => purge::run(session, args),
+        Command::Retention(command) => retention::run(session, command),
         Command::Runs(args) => runs::run(session, &args),
         Command::Log(args) => log::run(session, &args),
         Command::Findings(args) => findings::run(session, args),

@@ -171,9 +171,12 @@ impl Session {
 
     /// Shows what a job would do; somebody has to confirm it.
     pub(crate) fn propose(&self, job: &mut dyn Job, flags: &RunFlags) -> Result<u8> {
-        let work = |setup: &Setup<'_>| Ok(runner::execute(job, setup));
-        let report = self.in_mode(Origin::Job, flags, Mode::Proposal, work)?;
-        Ok(self.finish(&report, true))
+        Ok(self.finish(&self.proposal(job, flags)?, true))
+    }
+
+    /// Runs a job as a proposal; how it went is shown by [`Self::finish`].
+    pub(crate) fn proposal(&self, job: &mut dyn Job, flags: &RunFlags) -> Result<Report> {
+        self.in_mode(Origin::Job, flags, Mode::Proposal, |setup| Ok(runner::execute(job, setup)))
     }
 
     /// Everything that a run needs from outside.

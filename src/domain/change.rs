@@ -50,6 +50,8 @@ pub enum Field {
     SpecialSince,
     /// Retention class.
     Class,
+    /// When they came into the registry.
+    EnteredOn,
     /// Marks of protection.
     Protection,
     /// An address.
@@ -100,7 +102,7 @@ impl fmt::Debug for Change {
 
 impl Field {
     /// Every field there is.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Number,
         Self::Category,
         Self::FirstName,
@@ -117,6 +119,7 @@ impl Field {
         Self::NoAddressSince,
         Self::SpecialSince,
         Self::Class,
+        Self::EnteredOn,
         Self::Protection,
         Self::Address(AddressKind::Home),
         Self::Address(AddressKind::Work),
@@ -163,6 +166,7 @@ impl Field {
             | Self::NoAddressSince
             | Self::SpecialSince
             | Self::Class
+            | Self::EnteredOn
             | Self::KeyCode
             | Self::Areas
             | Self::Categories => "person",
@@ -188,6 +192,7 @@ impl Field {
             Self::NoAddressSince => "no_address_since",
             Self::SpecialSince => "special_since",
             Self::Class => "class",
+            Self::EnteredOn => "entered_on",
             Self::Protection => "protection",
             Self::Address(kind) => kind.name(),
             Self::Contact(field) => field.name(),
@@ -222,6 +227,7 @@ impl Field {
                 | Self::Notice(_)
                 | Self::NoAddressSince
                 | Self::SpecialSince
+                | Self::EnteredOn
         )
     }
 
@@ -261,6 +267,7 @@ impl Field {
             Self::NoAddressSince => left.no_address_since != right.no_address_since,
             Self::SpecialSince => left.special_since != right.special_since,
             Self::Class => left.class != right.class,
+            Self::EnteredOn => left.entered_on != right.entered_on,
             Self::Protection => left.protection != right.protection,
             Self::Address(kind) => left.addresses.get(&kind) != right.addresses.get(&kind),
             Self::Contact(field) => left.contacts.get(&field) != right.contacts.get(&field),
@@ -293,6 +300,7 @@ impl Field {
             Self::NoAddressSince => date_value(person.no_address_since),
             Self::SpecialSince => date_value(person.special_since),
             Self::Class => json!(person.class),
+            Self::EnteredOn => date_value(person.entered_on),
             Self::Protection => protection_value(person),
             Self::Address(kind) => json!(person.addresses.get(&kind)),
             Self::Contact(field) => json!(person.contacts.get(&field)),
@@ -328,6 +336,7 @@ impl Field {
             Self::NoAddressSince => person.no_address_since = optional(value).ok()?,
             Self::SpecialSince => person.special_since = optional(value).ok()?,
             Self::Class => person.class = optional(value).ok()?,
+            Self::EnteredOn => person.entered_on = optional(value).ok()?,
             Self::Protection => set_protection(person, value)?,
             Self::Address(kind) => put(&mut person.addresses, kind, optional(value).ok()?),
             Self::Contact(field) => put(&mut person.contacts, field, optional(value).ok()?),

@@ -159,6 +159,7 @@ fn parts_of(field: Field, old: &Value, new: &Value, why: &str) -> Vec<Part> {
         | Field::KeyCode => one(old.clone(), new.clone()),
         Field::BlockReason
         | Field::Class
+        | Field::EnteredOn
         | Field::Protection
         | Field::NoAddressSince
         | Field::SpecialSince

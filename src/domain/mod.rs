@@ -14,6 +14,7 @@ pub mod person;
 pub mod population;
 pub mod protection;
 pub mod retained;
+pub mod retention;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod schedule;

@@ -210,6 +210,8 @@ pub struct Person {
     pub special_since: Option<NaiveDate>,
     /// Retention class.
     pub class: Option<String>,
+    /// When they came into the registry; the registry itself says it of somebody new.
+    pub entered_on: Option<NaiveDate>,
     /// Marks of protected identity; any makes the person protected.
     pub protection: Vec<Mark>,
     /// At most one of each kind, at most one active.
@@ -256,6 +258,7 @@ impl Person {
             no_address_since: None,
             special_since: None,
             class: None,
+            entered_on: None,
             protection: Vec::new(),
             addresses: BTreeMap::new(),
             contacts: BTreeMap::new(),

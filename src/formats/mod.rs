@@ -14,6 +14,7 @@ pub mod oneroster;
 pub mod person_rows;
 pub mod population_rows;
 pub mod retained_rows;
+pub mod retention_rows;
 pub mod spar_list;
 pub mod spar_xml;
 pub mod xml;

@@ -69,6 +69,16 @@ impl SecretKey {
         self.digest(b"key:", "")
     }
 
+    /// The digest of everything that there is of a record, for a plan that leaves the registry.
+    pub fn digest_of(&self, content: &str) -> KeyedHash {
+        self.digest(b"plan:", content)
+    }
+
+    /// A link of a chain: covers the link before it and a text.
+    pub fn chain(&self, before: &[u8], text: &str) -> KeyedHash {
+        self.digest(&[b"chain:", before].concat(), text)
+    }
+
     fn hash_text(&self, text: &str) -> KeyedHash {
         self.digest(b"id:", text)
     }

@@ -164,5 +164,6 @@ const fn is_planned(field: Field) -> bool {
             | Field::Notice(_)
             | Field::NoAddressSince
             | Field::SpecialSince
+            | Field::EnteredOn
     )
 }

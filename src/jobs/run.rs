@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::limits::Guard;
-use super::report::Counts;
+use super::report::{Counts, ShownChange};
 use super::settle;
 use crate::config::Settings;
 use crate::domain::area::Assigned;
@@ -24,7 +24,7 @@ use crate::io::secret_key::SecretKey;
 use crate::io::side_file::{Fact, Record, SideFile};
 use crate::registry::files::{FileId, FileRow, State};
 use crate::registry::findings::Event;
-use crate::registry::people::{Concealment, Editor, Trace, Withheld};
+use crate::registry::people::{Concealment, Editor, Remains, Trace, Withheld};
 use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunId};
 use crate::registry::schedule::ScheduledId;
@@ -134,6 +134,8 @@ pub struct Run<'r> {
     pub message: Option<(Message, Params)>,
     /// What was asked for: an object whose keys become keys of the document. Nothing of anybody protected.
     pub answer: Option<Value>,
+    /// What is shown as a change although no journal row says it: who goes, or would go.
+    pub shown: Vec<ShownChange>,
     pub(super) side: &'r SideFile,
     pub(super) lines: Vec<LogLine>,
     pub(super) dropped_lines: u64,
@@ -216,6 +218,10 @@ impl<'r> Run<'r> {
         let numbers = editor.erased_numbers();
         // Former numbers too: a backup may know the person by one of those only.
         facts.extend(editor.newly_protected().iter().map(|number| Fact::Protected(self.key.hash(number))));
+        facts.extend(editor.left().iter().filter_map(|(number, remains)| match remains {
+            Remains::Nothing => Some(Fact::Disposed(self.key.hash(number))),
+            Remains::NumberAndClass => None,
+        }));
         self.note_beside(&facts)?;
         if numbers.is_empty() {
             return Ok(());

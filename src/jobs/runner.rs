@@ -68,6 +68,7 @@ pub(super) fn run_on(
         counts: Counts::default(),
         message: None,
         answer: None,
+        shown: Vec::new(),
         side,
         lines: Vec::new(),
         dropped_lines: 0,
@@ -181,10 +182,11 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
     let municipality = settings.municipality.first().map(String::as_str);
     let when = When { today: run.setup.today, file_days: settings.spar.file_days, municipality };
     run.registry.settle_findings(run.id, &now, when)?;
-    let changes = match run.setup.detail {
-        Detail::Changes => changes_of(run.registry, run.id)?,
-        Detail::Counts => Vec::new(),
-    };
+    let mut changes = std::mem::take(&mut run.shown);
+    match run.setup.detail {
+        Detail::Changes => changes.extend(changes_of(run.registry, run.id)?),
+        Detail::Counts => changes.clear(),
+    }
     Ok(Harvest { findings: run.registry.findings_of(run.id)?, changes })
 }
 

@@ -2,6 +2,7 @@
 
 mod links;
 mod records;
+mod rules;
 
 use serde_json::Value;
 
@@ -45,6 +46,7 @@ impl Job for Undo {
             undoing.files(&target)?;
             links::put_back(run, self.run)?;
             records::put_back(run, self.run)?;
+            rules::put_back(run, self.run)?;
             unhide(run, self.run)?;
             run.registry.mark_undone(self.run, run.id)?;
             if let Some(first) = target.undoes {
@@ -133,7 +135,11 @@ impl Undoing<'_, '_> {
     fn entered(&mut self, entry: &Entry, stored: &Stored) -> Result<()> {
         let entry_of_ledger = self.run.registry.ledger_entry(stored.person.number.key())?;
         let as_left = entry.changes.as_ref().and_then(from_image).is_some_and(|left| {
-            let now = crate::domain::person::Person { said: left.said, ..stored.person.clone() };
+            let now = crate::domain::person::Person {
+                said: left.said,
+                entered_on: left.entered_on,
+                ..stored.person.clone()
+            };
             image(&left) == image(&now)
         });
         let is_needed = entry_of_ledger.sent_on.is_some() || self.run.registry.is_retained(entry.person)?;

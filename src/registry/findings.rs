@@ -60,7 +60,7 @@ pub struct Event {
 
 // Each condition gives kind, subject, detail, facts, params. Facts of a number are a remainder: enough to
 // notice another number, too little to tell it.
-const CONDITIONS: [&str; 11] = [
+const CONDITIONS: [&str; 12] = [
     "SELECT 'check-digit', 'person:' || id, '', CAST(CAST(id_number AS INTEGER) % 999983 AS TEXT), '{}'
      FROM person WHERE check_digit = 'wrong'",
     "SELECT kind, 'person:' || person_id, '', coalesce(other_id, ''),
@@ -101,9 +101,12 @@ const CONDITIONS: [&str; 11] = [
             json_object('count', count(*), 'lines', (SELECT group_concat(line, ', ') FROM
                 (SELECT line FROM source_refused AS one WHERE one.source = source_refused.source ORDER BY line LIMIT 10)))
      FROM source_refused GROUP BY source",
+    // Counted by the runs that look at everybody (table retention_gap). How many is no fact: set aside stays set aside.
+    "SELECT 'no-class', 'target:' || target, '', '', json_object('target', target, 'count', records)
+     FROM retention_gap WHERE records > 0",
 ];
 /// Kinds that close themselves.
-const CONDITION_KINDS: [&str; 16] = [
+const CONDITION_KINDS: [&str; 17] = [
     "check-digit",
     "number-change",
     "two-records",
@@ -120,6 +123,7 @@ const CONDITION_KINDS: [&str; 16] = [
     "source-conflict",
     "same-name-other-number",
     "disposed-number",
+    "no-class",
 ];
 
 // A finding that is still true is touched once a day, so that a run with nothing to do writes nothing.

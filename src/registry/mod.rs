@@ -23,6 +23,7 @@ pub mod rejected;
 pub mod remote_files;
 pub mod restored;
 pub mod retained;
+pub mod retention;
 pub mod runs;
 pub mod schedule;
 pub mod schema;

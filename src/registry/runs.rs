@@ -271,6 +271,12 @@ impl Registry {
         Ok(self.list_runs(which, 1)?.first().map(|run| run.id))
     }
 
+    /// When the newest run before this one started; none if it is the first.
+    pub fn newest_start_before(&self, run: RunId) -> Result<Option<String>> {
+        let sql = "SELECT max(started) FROM run WHERE id <> ?";
+        Ok(self.connection().prepare_cached(sql)?.query_row(params![run.0], |row| row.get(0))?)
+    }
+
     /// A run's lines up to a priority, in order.
     pub fn log_lines(&self, run: RunId, prio: u8) -> Result<Vec<LogLine>> {
         let sql = "SELECT prio, at, code, params FROM log_line WHERE run_id = ?1 AND prio <= ?2 ORDER BY id";

@@ -55,6 +55,9 @@ super::messages! {
     LIST_HELD = "list-held", 10,
         "Listan till SPAR stoppades av en gräns i körning {run}.",
         "The list to SPAR was stopped by a limit in run {run}.";
+    NO_CLASS = "no-class", 10,
+        "{count} saknar gallringsklass, eller har en som ingen regel gäller ({target}): de gallras aldrig. Ge dem en klass eller klassen en regel.",
+        "{count} have no retention class, or one without a rule ({target}): they are never purged. Give them a class, or the class a rule.";
     UNLINKED_CODE = "unlinked-code", 10,
         "Nyckelkod {code} är inte kopplad till något område ({activity}); personer: {people}. Koppla den och kör update-areas.",
         "Key code {code} is linked to no area ({activity}); people: {people}. Link it and run update-areas.";

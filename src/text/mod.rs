@@ -17,6 +17,7 @@ pub mod meaning;
 pub mod overdue;
 pub mod population;
 pub mod retained;
+pub mod purge;
 pub mod schedule;
 pub mod search;
 pub mod settings;
@@ -125,6 +126,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         meaning::LIST,
         schedule::LIST,
         retained::LIST,
+        purge::LIST,
         search::LIST,
         overdue::LIST,
         population::LIST,

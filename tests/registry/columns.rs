@@ -66,9 +66,11 @@ fn whose(table: &str, person: i64) -> String {
 
 fn canary(column: &Column) -> Value {
     match (column.table, column.name) {
-        ("person", "birth_date" | "no_address_since" | "special_since" | "held_since" | "held_until") => {
-            CANARY_DAY.to_owned().into()
-        }
+        (
+            "person",
+            "birth_date" | "no_address_since" | "special_since" | "held_since" | "held_until" | "entered_on"
+            | "active_on" | "reduced_on",
+        ) => CANARY_DAY.to_owned().into(),
         ("number", "said") | ("population", "taken") => vec![0x4b; 32].into(),
         ("notice", "other_id") => 4711.into(),
         _ => CANARY.to_owned().into(),
@@ -84,7 +86,7 @@ fn is_fixed(column: &Column) -> bool {
             ("address" | "relation", "kind")
                 | ("contact" | "contact_edit", "field")
                 | ("refused_number", _)
-                | ("source_refused", "hash")
+                | ("source_refused" | "disposal", "hash")
                 | (_, "reference")
         )
 }

@@ -80,7 +80,8 @@ fn only_bookkeeping_of_the_rules_is_no_change_that_people_see() {
     let hidden: Vec<String> =
         Field::ALL.into_iter().filter(|field| !field.is_visible()).map(Field::key).collect();
     let notices = Notice::ALL.map(|notice| format!("notice.{}", notice.kind()));
-    let expected: Vec<String> = ["person.no_address_since".to_owned(), "person.special_since".to_owned()]
+    let expected: Vec<String> = ["person.no_address_since", "person.special_since", "person.entered_on"]
+        .map(str::to_owned)
         .into_iter()
         .chain(notices)
         .chain(["statement.spar", "statement.sources", "statement.edits"].map(str::to_owned))

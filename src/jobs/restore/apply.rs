@@ -17,7 +17,7 @@ use crate::failure::Result;
 use crate::io::side_file::Fact;
 use crate::jobs::run::Run;
 use crate::jobs::{Job, Origin};
-use crate::registry::people::{Concealment, Editor, Stored};
+use crate::registry::people::{Beside, Concealment, Departure, Editor, Remains, Stored};
 use crate::text::{backup as text, line};
 
 /// So many files are named in a line.
@@ -186,7 +186,14 @@ fn apply(run: &mut Run<'_>, editor: &mut Editor<'_>, person: PersonId, deed: Dee
     let stored = run.registry.people()?.get(person)?;
     match (deed, stored.concealment) {
         (Deed::Remove, _) => {
-            editor.dispose(&stored)?;
+            let departure = Departure {
+                person,
+                remains: Remains::Nothing,
+                kind: "person",
+                class: stored.person.class,
+                decision: "restore".to_owned(),
+            };
+            editor.leave(&[departure], Beside::Known)?;
             run.counts.add("removed", 1);
             Ok(())
         }

@@ -1,6 +1,11 @@
 //! The one door through which people change: tables, journal and protection in one place.
 
-use rusqlite::{Statement, params};
+mod leave;
+
+pub use leave::{Beside, Departure, Remains};
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension, Statement, params};
 use serde_json::Value;
 
 use super::read::{Concealment, Stored};
@@ -16,6 +21,8 @@ use crate::registry::Registry;
 use crate::registry::files::FileId;
 use crate::registry::runs::RunId;
 
+// The reference date of the rules: the day on which somebody new enters.
+const TODAY: &str = "SELECT today FROM run WHERE id = ?";
 const INSERT_JOURNAL: &str =
     "INSERT INTO journal (run_id, person_id, file_id, at, verb, changes) VALUES (?, ?, ?, ?, ?, ?)";
 const PUT_MARK: &str = "INSERT INTO protection (person_id, kind, since, run_id) VALUES (?1, ?2, ?3, ?4)
@@ -112,15 +119,20 @@ pub struct Editor<'r> {
     key: &'r SecretKey,
     trace: Trace,
     at: String,
+    today: Option<NaiveDate>,
     newly_protected: Vec<IdNumber>,
     erased_numbers: Vec<IdNumber>,
+    left: Vec<(IdNumber, Remains)>,
 }
 
 impl<'r> Editor<'r> {
     /// Prepares changes of one unit; `at` is the instant written into the journal.
     pub fn new(registry: &'r Registry, key: &'r SecretKey, trace: Trace, at: &str) -> Result<Self> {
+        let today: Option<String> =
+            registry.connection().query_row(TODAY, params![trace.run.0], |row| row.get(0)).optional()?;
         Ok(Self {
             registry,
+            today: today.and_then(|day| day.parse().ok()),
             writer: registry.person_writer()?,
             journal: registry.connection().prepare(INSERT_JOURNAL)?,
             key,
@@ -128,6 +140,7 @@ impl<'r> Editor<'r> {
             at: at.to_owned(),
             newly_protected: Vec::new(),
             erased_numbers: Vec::new(),
+            left: Vec::new(),
         })
     }
 
@@ -157,7 +170,7 @@ impl<'r> Editor<'r> {
     }
 
     fn enter(&mut self, id: Option<PersonId>, person: &Person) -> Result<PersonId> {
-        let id = self.writer.insert(id, person, self.registry.connection())?;
+        let id = self.writer.insert(id, person, self.today, self.registry.connection())?;
         self.log(id, "created", &image(person))?;
         Ok(id)
     }
@@ -167,16 +180,6 @@ impl<'r> Editor<'r> {
         self.delete(stored.id)?;
         self.forget_in_search(stored.id, &[])?;
         self.log(stored.id, "removed", &image(&stored.person))
-    }
-
-    /// Somebody goes and leaves no value behind, in the journal neither; the erasure is finished after the commit.
-    pub fn dispose(&mut self, stored: &Stored) -> Result<()> {
-        self.delete(stored.id)?;
-        self.erase_values(stored.id)?;
-        let numbers = numbers_of(&stored.person, &stored.person.number);
-        self.forget_in_search(stored.id, &numbers)?;
-        self.erased_numbers.extend(numbers);
-        self.put_row(stored.id, "removed", None)
     }
 
     fn delete(&self, id: PersonId) -> Result<()> {

@@ -5,5 +5,5 @@ mod heard;
 mod read;
 mod write;
 
-pub use edit::{Editor, Trace, Withheld};
+pub use edit::{Beside, Departure, Editor, Remains, Trace, Withheld};
 pub use read::{Concealment, Reader, Stored};

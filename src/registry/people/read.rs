@@ -17,7 +17,7 @@ use crate::registry::Registry;
 const PERSON: &str =
     "SELECT id_number, id_kind, category, first_name, called_name, middle_name, last_name, birth_date, status,
             deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment, no_address_since,
-            class, concealment, special_since, key_code
+            class, concealment, special_since, key_code, entered_on
      FROM person WHERE id = :id";
 const ADDRESSES: &str =
     "SELECT kind, active, care_of, street, postal_code, city, country FROM address WHERE person_id = :id";
@@ -196,6 +196,7 @@ fn core(row: &Row<'_>) -> rusqlite::Result<(Person, Concealment)> {
     person.class = row.get(16)?;
     person.special_since = date(row, 18)?;
     person.key_code = row.get(19)?;
+    person.entered_on = date(row, 20)?;
     Ok((person, Concealment::of(row.get(17)?)))
 }
 

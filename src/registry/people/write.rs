@@ -1,5 +1,6 @@
 //! Writes people, each as one value, touching only the tables that differ.
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, Statement, named_params, params};
 
 use super::heard::HeardWriter;
@@ -24,16 +25,16 @@ pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static
 const INSERT_PERSON: &str =
     "INSERT INTO person (id, id_number, id_kind, check_digit, category, first_name, called_name, middle_name, last_name,
             birth_date, status, deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment,
-            no_address_since, special_since, class, concealment, key_code)
+            no_address_since, special_since, class, concealment, key_code, entered_on)
      VALUES (:id, :number, :kind, :check, :category, :first, :called, :middle, :last, :birth, :status, :code, :date,
-            :blocked, :reason, :allow, :comment, :since, :special, :class, :concealment, :code_of_place)";
+            :blocked, :reason, :allow, :comment, :since, :special, :class, :concealment, :code_of_place, :entered)";
 const UPDATE_PERSON: &str =
     "UPDATE person SET id_number = :number, id_kind = :kind, check_digit = :check, category = :category,
             first_name = :first, called_name = :called, middle_name = :middle, last_name = :last,
             birth_date = :birth, status = :status, deregistration_code = :code, deregistration_date = :date,
             blocked = :blocked, block_reason = :reason, allow_update = :allow, comment = :comment,
             no_address_since = :since, special_since = :special, class = :class, concealment = :concealment,
-            key_code = :code_of_place
+            key_code = :code_of_place, entered_on = coalesce(:entered, entered_on)
      WHERE id = :id";
 const DELETE_ADDRESS: &str = "DELETE FROM address WHERE person_id = ? AND kind = ?";
 const PUT_ADDRESS: &str =
@@ -96,14 +97,16 @@ impl Registry {
 }
 
 impl Writer<'_> {
-    /// Somebody new; `id` only when an undo brings back somebody who had one.
+    /// Somebody new, who enters on this day unless they came before; `id` only when an undo brings back somebody who had
+    /// one.
     pub(in crate::registry) fn insert(
         &mut self,
         id: Option<PersonId>,
         person: &Person,
+        entered: Option<NaiveDate>,
         from: &Connection,
     ) -> Result<PersonId> {
-        write_core(&mut self.insert, id, person, Concealment::Open)?;
+        write_core(&mut self.insert, id, person, Concealment::Open, entered)?;
         let id = PersonId(from.last_insert_rowid());
         self.put_number(&person.number, id, 0, None)?;
         self.update_rest(id, &Person::new(person.number), person, None)?;
@@ -121,7 +124,7 @@ impl Writer<'_> {
     ) -> Result<()> {
         // Most changes are of an address: the row of the person itself stays as it is then.
         if core(before) != core(after) || before.is_protected() || after.is_protected() {
-            write_core(&mut self.update, Some(id), after, concealment)?;
+            write_core(&mut self.update, Some(id), after, concealment, None)?;
         }
         self.update_rest(id, before, after, file)
     }
@@ -271,7 +274,7 @@ fn core(person: &Person) -> impl PartialEq {
         (person.blocked, &person.block_reason),
         person.allow_update,
         &person.comment,
-        (person.no_address_since, person.special_since),
+        (person.no_address_since, person.special_since, person.entered_on),
         &person.class,
         &person.key_code,
     )
@@ -282,6 +285,7 @@ fn write_core(
     id: Option<PersonId>,
     person: &Person,
     concealment: Concealment,
+    entered: Option<NaiveDate>,
 ) -> Result<()> {
     let cause = person.deregistration.as_ref();
     statement.execute(named_params! {
@@ -307,6 +311,7 @@ fn write_core(
         ":class": person.class,
         ":concealment": concealment.number(),
         ":code_of_place": person.key_code,
+        ":entered": person.entered_on.or(entered).map(|date| date.to_string()),
     })?;
     Ok(())
 }
