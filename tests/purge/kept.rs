@@ -36,7 +36,7 @@ fn each_reason_keeps_its_person_and_is_explained_with_its_end() {
          INSERT INTO obligation (reference, person_id, kind, valid_to) VALUES ('o', 4, 'loan', '2026-11-22');
          INSERT INTO obligation (reference, person_id, kind, valid_to) VALUES ('p', 5, 'loan', '2026-11-21');
          UPDATE person SET held_since = '2026-01-01', held_until = '2027-01-01' WHERE id = 6;
-         INSERT INTO relation VALUES (7, 6, 'guardian');
+         INSERT INTO relation (person_id, related_id, kind) VALUES (7, 6, 'guardian');
          UPDATE person SET class = 'unknown' WHERE id = 8;
          INSERT INTO subscription (reference, person_id, kind) VALUES ('s', 9, 'news')",
         case(1),
@@ -154,7 +154,7 @@ fn cases_that_are_not_acted_on_keep_their_person() {
 fn guardians_leave_with_those_in_their_care_and_not_before() {
     let world = idle(4);
     world.sql(
-        "INSERT INTO relation VALUES (1, 2, 'guardian'), (2, 3, 'guardian'), (4, 1, 'guardian');
+        "INSERT INTO relation (person_id, related_id, kind) VALUES (1, 2, 'guardian'), (2, 3, 'guardian'), (4, 1, 'guardian');
          UPDATE person SET entered_on = '2026-06-01' WHERE id = 3",
     );
     world.run_to(0, &mut purge(Wish::Confirm));

@@ -30,6 +30,7 @@ pub(super) fn shown(survey: &Survey<'_>, person: PersonId) -> ShownChange {
     let nothing = || Value::Null;
     ShownChange {
         person: person.0,
+        record: None,
         entity: "person".to_owned(),
         field: field.to_owned(),
         old: nothing(),

@@ -82,7 +82,7 @@ const PEOPLE: &str =
             held_until, concealment FROM person";
 // The condition is that of the index `document_that_stays`.
 const CASES: &str = "SELECT id, person_id, class, opened, closed, last_activity, marked OR removed,
-            coalesce(hold, '') <> '',
+            hold IS NOT NULL,
             EXISTS (SELECT 1 FROM document WHERE document.case_id = case_record.id
                     AND (disposable1 = 0 OR disposable2 = 0 OR (key2 IS NOT NULL AND disposable2 IS NULL)))
      FROM case_record";
