@@ -5,11 +5,12 @@ use serde_json::json;
 use super::access::{self, Seen};
 use super::session::Session;
 use super::{output, report};
+use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 use crate::registry::Registry;
 use crate::registry::people::{Concealment, Reader};
 use crate::registry::runs::{LogLine, RunId, Which};
-use crate::text::{Language, failure as text, line};
+use crate::text::{Language, access as access_text, failure as text, line};
 
 /// Shows what a run logged. Lower priorities are more serious: 5 error, 10 warning, 15 notice, 18 files, 19 people.
 #[derive(Debug, clap::Args)]
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// Show every line
     #[arg(long)]
     full: bool,
+    /// Show whom the run changed and whom its lists named, by internal id: what a breach asks
+    #[arg(long)]
+    people: bool,
 }
 
 /// Lines per person are read from the journal and have this priority.
@@ -35,6 +39,9 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let Some(run) = run else { return Ok(0) };
     if registry.find_run(run)?.is_none() {
         return Err(Failure::failed(text::NOT_FOUND).with("what", format!("run:{}", run.0)));
+    }
+    if args.people {
+        return who_was_in(session, &registry, run);
     }
     let prio = if args.full { u8::MAX } else { args.prio.unwrap_or(session.settings()?.log.show) };
     let mut show =
@@ -81,9 +88,47 @@ fn people(registry: &Registry, run: RunId, show: &mut Show) -> Result<()> {
     })
 }
 
-fn who(people: &mut Reader<'_>, person: crate::domain::person::PersonId) -> Result<String> {
+fn who(people: &mut Reader<'_>, person: PersonId) -> Result<String> {
     Ok(match people.find(person)? {
         Some(stored) if stored.concealment == Concealment::Open => stored.person.number.reveal().to_owned(),
         Some(_) | None => person.to_string(),
     })
+}
+
+/// Whom a run changed, and whom its lists to SPAR named as far as that is still known.
+fn who_was_in(session: &Session, registry: &Registry, run: RunId) -> Result<u8> {
+    let changed = registry.people_changed_by(run)?;
+    let lists = registry.lists_of(run)?;
+    if session.global.json {
+        let ids = |people: &[PersonId]| people.iter().map(|person| person.0).collect::<Vec<_>>();
+        let lists: Vec<_> = lists
+            .iter()
+            .map(|list| {
+                json!({
+                    "name": list.name, "state": list.state, "sha256": list.sha256, "numbers": list.numbers,
+                    "people": ids(&list.people), "complete": list.people.len() as u64 == list.numbers,
+                })
+            })
+            .collect();
+        output::out(&json!({ "run": run.0, "changed": ids(&changed), "lists": lists }).to_string());
+        return Ok(0);
+    }
+    let language = session.language();
+    let mut lines = output::Lines::new();
+    let count = changed.len().to_string();
+    lines.put(&access_text::RUN_CHANGED.render(language, [("count", count.as_str())]));
+    changed.iter().all(|person| lines.put(&format!("  {person}")));
+    for list in lists {
+        let (numbers, known) = (list.numbers.to_string(), list.people.len().to_string());
+        let params = [
+            ("list", list.name.as_str()),
+            ("state", list.state.as_str()),
+            ("sha256", list.sha256.as_str()),
+            ("numbers", numbers.as_str()),
+            ("known", known.as_str()),
+        ];
+        lines.put(&access_text::LIST_NAMED.render(language, params));
+        list.people.iter().all(|person| lines.put(&format!("  {person}")));
+    }
+    Ok(0)
 }

@@ -60,6 +60,7 @@ mod search_view;
 mod session;
 mod spar_export;
 mod spar_import;
+mod subject;
 mod sweep;
 mod sync_contacts;
 mod table;

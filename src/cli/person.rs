@@ -8,7 +8,7 @@ use super::access::{self, RevealFlag};
 use super::csv_view::Format;
 use super::flags::RunFlags;
 use super::session::Session;
-use super::{output, person_view};
+use super::{output, person_view, subject};
 use crate::domain::address::AddressKind;
 use crate::domain::contact::ContactField;
 use crate::domain::person::PersonId;
@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Who looked at a person, when, by which command and why
     Access(AccessArgs),
+    /// Write everything about a person: a subject access file
+    Export(subject::Args),
     /// Find people by comment, name, category or status
     Search(SearchArgs),
     /// Change one person by hand
@@ -235,6 +237,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
         Command::List(args) => person_view::list(session, args.format, args.reveal.reason()?),
         Command::Show(args) => show(session, &args),
         Command::Access(args) => access::show(session, &session.registry()?, &args.id),
+        Command::Export(args) => subject::run(session, &args),
         Command::Search(args) => search(session, &args),
         Command::Set(args) => set(session, &args),
         Command::Protect(args) => protect(session, &args),

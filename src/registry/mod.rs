@@ -30,8 +30,10 @@ pub mod schema;
 pub mod search;
 pub mod spar_lists;
 pub mod staging;
+pub mod subject;
 pub mod sweep;
 pub mod wal;
+pub mod whereabouts;
 
 pub use open::{Access, Check, verify};
 

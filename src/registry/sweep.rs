@@ -69,7 +69,7 @@ const fn rows_of(table: &'static str) -> (&'static str, &'static str) {
             "CASE WHEN person_id IN (SELECT value FROM json_each(:people)) THEN person_id ELSE related_id END",
             "(person_id IN (SELECT value FROM json_each(:people)) OR related_id IN (SELECT value FROM json_each(:people)))",
         ),
-        b"notice" => (
+        b"notice" | b"retained_change" => (
             "CASE WHEN person_id IN (SELECT value FROM json_each(:people)) THEN person_id ELSE other_id END",
             "(person_id IN (SELECT value FROM json_each(:people)) OR other_id IN (SELECT value FROM json_each(:people)))",
         ),

@@ -19,6 +19,13 @@ super::messages! {
     DAMAGED = "access-damaged", 10,
         "{file}: {count} rader går inte att läsa.",
         "{file}: {count} lines can't be read.";
+    EXPORT_NEEDS_REASON = "export-needs-reason", 5,
+        "{person} är skyddad: skriv varför uppgifterna behövs med --reveal; det antecknas.",
+        "{person} is protected: say with --reveal why the details are needed; it is noted.";
+    LIST_NAMED = "run-list-named", 20,
+        "{list} ({state}, SHA-256 {sha256}) namngav {numbers}; av dem är {known} kända här:",
+        "{list} ({state}, SHA-256 {sha256}) named {numbers}; {known} of them are known here:";
+    RUN_CHANGED = "run-changed-people", 20, "Ändrade {count}:", "Changed {count}:";
     EVERYONE = "access-everyone", 20, "alla", "everyone";
     SAW = "access-saw", 20, "visade: {reason}", "revealed: {reason}";
 }

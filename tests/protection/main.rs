@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod sweep;

@@ -38,6 +38,7 @@ const ROWS: &str = "INSERT INTO address (person_id, kind, active) VALUES (1, 'ho
     INSERT INTO search_entry (id, names, places, numbers) VALUES (1, '', '', '');
     INSERT INTO finding (kind, subject, state, first_seen, last_seen, run_id)
         VALUES ('returned', 'person:1', 'open', '', '', 1);
+    INSERT INTO retained_change (run_id, kind, record_id, person_id, verb) VALUES (1, 'case', 1, 1, 'created');
     INSERT INTO relation (person_id, related_id, kind) VALUES (2, 1, 'guardian');
     INSERT INTO retained_change (run_id, kind, record_id, person_id, verb) VALUES (1, 'case', 1, 1, 'changed');";
 
