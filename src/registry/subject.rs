@@ -32,7 +32,8 @@ pub const SECTIONS: &[Section] = &[
     section("person", "person",
         "SELECT id_number, id_kind, check_digit, status, category, first_name, called_name, middle_name, last_name,
                 birth_date, deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment, class,
-                no_address_since, special_since, key_code, held_since, held_until
+                no_address_since, special_since, key_code, held_since, held_until,
+                entered_on, active_on, reduced_on
          FROM person WHERE id = :person"),
     // Of somebody protected former numbers are shown to nobody (rules.md, Protection 5).
     section("numbers", "number",
@@ -151,7 +152,7 @@ impl Registry {
 
     fn objects(&self, sql: &str, id: PersonId) -> Result<Vec<Map<String, Value>>> {
         let mut statement = self.connection().prepare(sql)?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let rows = statement.query_map(named_params! { ":person": id.0 }, |row| object(row, &names))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -34,10 +34,12 @@ const ROWS: &str = "INSERT INTO person_area (person_id, activity, area) VALUES (
     INSERT INTO feed_cursor (name, journal_id, hiding_id, moved_at, run_id) VALUES ('bibliotek', 99, 0, '2026-11-02', 1);";
 
 /// Personal columns that stand in no section, and why.
-const ELSEWHERE: [(&str, &str); 7] = [
+const ELSEWHERE: [(&str, &str); 8] = [
     // Hashes, of which nobody can tell whose they are.
     ("refused_number", "hash"),
     ("source_refused", "hash"),
+    // Of people who are gone.
+    ("disposal", "hash"),
     // FTS5's index, made of the entry.
     ("search", "names"),
     ("search", "places"),
