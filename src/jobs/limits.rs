@@ -88,10 +88,14 @@ impl Guard {
 
     /// Takes a change into the digest of the plan. What hiding did before does not show in it, nor do digests.
     pub fn plan_change(&mut self, person: PersonId, changes: &[Change]) {
-        for change in changes.iter().filter(|change| is_planned(change.field)) {
+        self.plan(person, &Planned::of(changes));
+    }
+
+    /// As [`Self::plan_change`], for changes that many people share.
+    pub fn plan(&mut self, person: PersonId, planned: &Planned) {
+        for change in &planned.0 {
             self.plan.update(person.0.to_be_bytes());
-            self.plan.update(change.field.key());
-            self.plan.update(change.new.to_string());
+            self.plan.update(change);
         }
     }
 
@@ -151,6 +155,18 @@ impl Guard {
             sentence = format!("{sentence} ({}{more})", ids.join(", "));
         }
         sentence
+    }
+}
+
+/// Changes as the digest of the plan takes them, but for whose they are.
+#[derive(Debug)]
+pub struct Planned(Vec<String>);
+
+impl Planned {
+    /// What a plan shows of these.
+    pub fn of(changes: &[Change]) -> Self {
+        let shown = changes.iter().filter(|change| is_planned(change.field));
+        Self(shown.map(|change| change.field.key() + &change.new.to_string()).collect())
     }
 }
 

@@ -8,12 +8,11 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::limits::Guard;
+use super::limits::{Guard, Planned};
 use super::report::{Counts, ShownChange};
 use super::settle;
 use crate::config::Settings;
-use crate::domain::area::Assigned;
-use crate::domain::change::{Change, Why};
+use crate::domain::change::Change;
 use crate::domain::keyed_hash::read_hex;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
@@ -24,7 +23,7 @@ use crate::io::secret_key::SecretKey;
 use crate::io::side_file::{Fact, Record, SideFile};
 use crate::registry::files::{FileId, FileRow, State};
 use crate::registry::findings::Event;
-use crate::registry::people::{Concealment, Editor, Remains, Trace, Withheld};
+use crate::registry::people::{Assigner, Concealment, Editor, Remains, Step, Trace};
 use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunId};
 use crate::registry::schedule::ScheduledId;
@@ -293,15 +292,13 @@ impl<'r> Run<'r> {
     /// As [`Self::change`], for somebody's key code and areas: a million people can move at once.
     pub fn assign(
         &mut self,
-        editor: &mut Editor<'_>,
-        person: PersonId,
-        (before, after): (&Assigned, &Assigned),
-        withheld: Withheld,
-        why: Why,
+        assigner: &mut Assigner<'_>,
+        (person, concealment): (PersonId, Concealment),
+        planned: &Planned,
+        step: &Step,
     ) -> Result<()> {
-        let changes = before.changes_to(after, why);
-        self.guard.plan_change(person, &changes);
-        editor.assign(person, (before, after), &changes, withheld)
+        self.guard.plan(person, planned);
+        assigner.assign(person, concealment, step)
     }
 
     /// A spooled copy, named within the spool, that is of no more use once the run's row is closed.

@@ -57,9 +57,15 @@ impl Registry {
         if version < schema::latest() {
             migrate(&connection, path, access, version)?;
         }
-        refuse_foreign_schema(&connection, path)?;
+        let known = schema::is_known(&connection);
+        if check == Check::Full || !known {
+            refuse_foreign_schema(&connection, path)?;
+        }
         if access == Access::Write {
             prepare_writing(&connection)?;
+            if !known {
+                schema::note_known(&connection)?;
+            }
         }
         Self::finish(connection, path)
     }

@@ -1,6 +1,9 @@
 //! Numbered migrations, and the one door through which they are applied.
 
+use std::hash::{Hash, Hasher};
+
 use rusqlite::Connection;
+use siphasher::sip::SipHasher13;
 
 use crate::failure::{Failure, Result};
 use crate::text::failure as text;
@@ -30,6 +33,28 @@ pub fn latest() -> u32 {
 /// Reads the version of an open registry.
 pub fn version(connection: &Connection) -> rusqlite::Result<u32> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Whether just this schema was found to be ours by a program with the same migrations. Comparing costs as much as all else
+/// about opening; SQLite counts every change of a schema, whoever makes it, and VACUUM too.
+pub fn is_known(connection: &Connection) -> bool {
+    let stored = connection.query_row("SELECT value FROM meta WHERE name = 'schema'", [], |row| row.get(0));
+    // Without the table it is not ours, and the comparison says so.
+    let stored: Option<String> = stored.ok();
+    stored.is_some_and(|stored| stamp(connection).is_ok_and(|stamp| stamp == stored))
+}
+
+/// Remembers that the schema, as it stands, is ours.
+pub fn note_known(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES ('schema', ?)";
+    connection.execute(sql, [stamp(connection)?]).map(drop)
+}
+
+fn stamp(connection: &Connection) -> rusqlite::Result<String> {
+    let count: i64 = connection.query_row("PRAGMA schema_version", [], |row| row.get(0))?;
+    let mut hasher = SipHasher13::new();
+    MIGRATIONS.hash(&mut hasher);
+    Ok(format!("{:016x} {count}", hasher.finish()))
 }
 
 /// Applies what is missing. The version is read inside the transaction: of several that open an old registry at once,
@@ -90,5 +115,22 @@ mod tests {
         assert_eq!(objects(&old), objects(&fresh));
         let people: i64 = old.query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
         assert_eq!(people, 1);
+    }
+
+    #[test]
+    fn a_schema_once_found_to_be_ours_is_looked_at_again_after_every_change_of_it() {
+        use crate::registry::{Access, Check, Registry};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("registry.db");
+        drop(Registry::create(&path).unwrap());
+        let open = || Registry::open(&path, Access::Write, Check::Quick);
+        assert!(is_known(open().unwrap().connection()));
+        let stranger = Connection::open(&path).unwrap();
+        stranger.execute_batch("CREATE TABLE stray (x); DROP TABLE stray;").unwrap();
+        assert!(!is_known(&stranger));
+        assert!(is_known(open().unwrap().connection()), "it is as it was");
+        stranger.execute_batch("DROP INDEX journal_of_person").unwrap();
+        assert!(open().is_err());
+        assert!(open().is_err(), "what was refused is not remembered as ours");
     }
 }

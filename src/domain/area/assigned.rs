@@ -4,7 +4,7 @@ use super::Areas;
 use crate::domain::change::{Change, Field, Why, areas_value};
 
 /// A person's key code and areas.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Assigned {
     /// Nyckelkod.
     pub key_code: Option<String>,

@@ -18,7 +18,7 @@ pub struct RegisterRow<'r> {
 }
 
 /// Why somebody has no key code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoCode {
     /// Protected here or there: neither code nor area.
     Protected,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::assigned::Assigned;
 use super::assignment::Assignment;
 use super::code::KeyCode;
-use super::standing::NoCode;
+use super::standing::{NoCode, Standing};
 
 /// From an area to another one of the same activity; none is no area.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,25 +53,26 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Somebody who gets this code, or none, and whose areas go from one to the other.
-    pub fn add(&mut self, standing: Result<KeyCode, NoCode>, before: &Assigned, after: &Assigned) {
+    /// Somebody who gets this code, or none.
+    pub fn add(&mut self, standing: Standing) {
         match standing {
             Ok(code) => *self.codes.entry(code).or_default() += 1,
             Err(reason) => *self.without.entry(reason).or_default() += 1,
         }
-        if standing != Err(NoCode::Protected) && before.areas != after.areas {
-            self.moved += 1;
-            self.add_moves(before, after);
-        }
     }
 
-    fn add_moves(&mut self, before: &Assigned, after: &Assigned) {
+    /// So many of them whose areas go from one to the other.
+    pub fn add_moves(&mut self, standing: Standing, (before, after): (&Assigned, &Assigned), people: u64) {
+        if standing == Err(NoCode::Protected) || before.areas == after.areas {
+            return;
+        }
+        self.moved += people;
         let gone = before.areas.keys().filter(|activity| !after.areas.contains_key(*activity));
         for activity in after.areas.keys().chain(gone) {
             let (from, to) = (before.areas.get(activity), after.areas.get(activity));
             if from != to {
                 let key = Move { activity: activity.clone(), from: from.cloned(), to: to.cloned() };
-                *self.moves.entry(key).or_default() += 1;
+                *self.moves.entry(key).or_default() += people;
             }
         }
     }

@@ -2,23 +2,21 @@
 //! (rules.md, Areas and the population register)
 
 mod answer;
+mod pass;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::Job;
 use super::area_import::LinkFile;
 use super::run::Run;
-use crate::domain::area::{
-    Areas, Assigned, Assignment, KeyCode, NoCode, Standing, Taking, Tally, replaced, standing,
-};
+use crate::domain::area::{Assignment, NoCode, Taking, Tally, replaced};
 use crate::domain::change::Why;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 use crate::registry::areas::Located;
-use crate::registry::people::{Concealment, Editor, Withheld};
 use crate::text::area as text;
+use pass::Pass;
 
 /// Brings everybody's key code and areas up to date.
 #[derive(Debug)]
@@ -62,12 +60,15 @@ fn update(run: &mut Run<'_>) -> Result<()> {
     let assignment = Assignment::on(run.setup.today, &links);
     let tally = run.unit(None, |run, editor| {
         let mut pass = Pass::new(&assignment);
-        each_window(run, |run, people| {
-            people.iter().try_for_each(|person| pass.update(run, editor, person))
+        editor.assigning(|assigner| {
+            each_window(run, |run, people| {
+                people.iter().try_for_each(|person| pass.update(run, assigner, person))
+            })
         })?;
         run.guard.set_base(LimitName::Areas, pass.with_area);
-        run.answer = Some(answer::tables(&pass.tally, &assignment));
-        Ok(pass.tally)
+        let tally = pass.into_tally();
+        run.answer = Some(answer::tables(&tally, &assignment));
+        Ok(tally)
     })?;
     note_reasons(run, &tally, &assignment);
     if links.is_empty() {
@@ -89,15 +90,11 @@ fn what_if(run: &mut Run<'_>, path: &Path) -> Result<()> {
     run.counts.of_records();
     let assignment = Assignment::on(run.setup.today, &links);
     let mut pass = Pass::new(&assignment);
-    each_window(run, |run, people| {
-        for person in people {
-            drop(pass.judge(run, person));
-        }
-        Ok(())
-    })?;
-    note_reasons(run, &pass.tally, &assignment);
-    run.answer = Some(answer::tables(&pass.tally, &assignment));
-    let params = vec![("file", file.name), ("moved", pass.tally.moved().to_string())];
+    each_window(run, |run, people| people.iter().try_for_each(|person| pass.judge(run, person).map(drop)))?;
+    let tally = pass.into_tally();
+    note_reasons(run, &tally, &assignment);
+    run.answer = Some(answer::tables(&tally, &assignment));
+    let params = vec![("file", file.name), ("moved", tally.moved().to_string())];
     run.message = Some((text::WHAT_IF, params));
     Ok(())
 }
@@ -116,62 +113,6 @@ fn each_window<'r>(
         above += WINDOW;
     }
     Ok(())
-}
-
-/// One look at everybody.
-struct Pass<'a> {
-    assignment: &'a Assignment<'a>,
-    /// A municipality has thousands of codes at most, and a million people.
-    areas: HashMap<KeyCode, Areas>,
-    tally: Tally,
-    with_area: u64,
-}
-
-impl<'a> Pass<'a> {
-    fn new(assignment: &'a Assignment<'a>) -> Self {
-        Self { assignment, areas: HashMap::new(), tally: Tally::default(), with_area: 0 }
-    }
-
-    fn update(&mut self, run: &mut Run<'_>, editor: &mut Editor<'_>, person: &Located) -> Result<()> {
-        let (standing, after) = self.judge(run, person);
-        let before = &person.assigned;
-        if *before == after {
-            return Ok(());
-        }
-        let withheld = match standing {
-            Err(NoCode::Protected) => Withheld::Values,
-            Ok(_) | Err(NoCode::NotRegistered | NoCode::Elsewhere | NoCode::Missing) => Withheld::Nothing,
-        };
-        if withheld == Withheld::Nothing && before.loses_an_area(&after) {
-            run.guard.add_person(LimitName::Areas, person.id);
-        }
-        run.assign(editor, person.id, (before, &after), withheld, WHY)
-    }
-
-    /// What somebody should have. Counts them.
-    fn judge(&mut self, run: &mut Run<'_>, person: &Located) -> (Standing, Assigned) {
-        let is_protected = person.concealment != Concealment::Open;
-        let standing = standing(is_protected, &person.rows(), &run.setup.settings.municipality);
-        let after = self.assigned(standing);
-        let outcome = match (person.assigned == after, standing) {
-            (false, _) => "changed",
-            (true, Err(NoCode::Protected)) => "skipped",
-            (true, Ok(_) | Err(NoCode::NotRegistered | NoCode::Elsewhere | NoCode::Missing)) => "unchanged",
-        };
-        run.counts.add("read", 1);
-        run.counts.add(outcome, 1);
-        if standing != Err(NoCode::Protected) && !person.assigned.areas.is_empty() {
-            self.with_area += 1;
-        }
-        self.tally.add(standing, &person.assigned, &after);
-        (standing, after)
-    }
-
-    fn assigned(&mut self, standing: Standing) -> Assigned {
-        let Ok(code) = standing else { return Assigned::default() };
-        let areas = self.areas.entry(code).or_insert_with(|| self.assignment.areas_of(code));
-        Assigned { key_code: Some(code.as_str().to_owned()), areas: areas.clone() }
-    }
 }
 
 /// Counts of people by reason (product.md, counts): all without a code, and of these how many why.

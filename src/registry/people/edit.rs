@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Statement, params};
 use serde_json::Value;
 
+use super::assign::Assigner;
 use super::read::{Concealment, Stored};
 use super::write::Writer;
-use crate::domain::area::Assigned;
 use crate::domain::change::{Change, Field, image};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
@@ -222,16 +222,9 @@ impl<'r> Editor<'r> {
         self.log(stored.id, "changed", &journal_rows(changes, withheld))
     }
 
-    /// Writes a person's new key code and areas, and what changed. Of somebody protected they are only taken away.
-    pub fn assign(
-        &mut self,
-        id: PersonId,
-        (before, after): (&Assigned, &Assigned),
-        changes: &[Change],
-        withheld: Withheld,
-    ) -> Result<()> {
-        self.writer.assign(id, before, after)?;
-        self.log(id, "changed", &journal_rows(changes, withheld))
+    /// Lends out the way to give many people their key codes and areas, which writes their journal rows too.
+    pub fn assigning<T>(&mut self, work: impl FnOnce(&mut Assigner<'r>) -> Result<T>) -> Result<T> {
+        Assigner::lend(self.registry.connection(), self.trace, &self.at, work)
     }
 
     /// Remembers a statement that changed nothing else; not journaled (docs/architecture.md, Journal).
@@ -306,8 +299,7 @@ impl<'r> Editor<'r> {
     }
 
     fn log(&mut self, id: PersonId, verb: &str, value: &impl serde::Serialize) -> Result<()> {
-        let text = serde_json::to_string(value).map_err(|_| Failure::internal("a change that is no JSON"))?;
-        self.put_row(id, verb, Some(&text))
+        self.put_row(id, verb, Some(&json_text(value)?))
     }
 
     fn put_row(&mut self, id: PersonId, verb: &str, text: Option<&str>) -> Result<()> {
@@ -321,6 +313,15 @@ impl<'r> Editor<'r> {
 fn numbers_of(before: &Person, now: &IdNumber) -> Vec<IdNumber> {
     let old = (before.number.key() != now.key()).then_some(before.number);
     before.former.iter().copied().chain(old).chain([*now]).collect()
+}
+
+fn json_text(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| Failure::internal("a change that is no JSON"))
+}
+
+/// Changes as their journal row has them.
+pub(super) fn journal_text(changes: &[Change], withheld: Withheld) -> Result<String> {
+    json_text(&journal_rows(changes, withheld))
 }
 
 type JournalRow<'c> = (String, &'c Value, &'c Value, &'static str);

@@ -1,9 +1,11 @@
 //! People in and out of their tables. [`Editor`] is the only way to change one: it writes the journal with it.
 
+mod assign;
 mod edit;
 mod heard;
 mod read;
 mod write;
 
+pub use assign::{Assigner, Step};
 pub use edit::{Beside, Departure, Editor, Remains, Trace, Withheld};
 pub use read::{Concealment, Reader, Stored};

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Statement, named_params, params};
 use super::heard::HeardWriter;
 use super::read::Concealment;
 use crate::domain::address::AddressKind;
-use crate::domain::area::{Areas, Assigned};
+use crate::domain::area::Areas;
 use crate::domain::contact::ContactField;
 use crate::domain::id_number::{CheckDigit, IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
@@ -43,9 +43,9 @@ const PUT_ADDRESS: &str =
 const DELETE_CONTACT: &str = "DELETE FROM contact WHERE person_id = ? AND field = ?";
 const PUT_CONTACT: &str =
     "INSERT OR REPLACE INTO contact (person_id, field, value, origin, user_changed) VALUES (?, ?, ?, ?, ?)";
-const SET_CODE: &str = "UPDATE person SET key_code = ? WHERE id = ?";
-const DELETE_AREA: &str = "DELETE FROM person_area WHERE person_id = ? AND activity = ?";
-const PUT_AREA: &str = "INSERT OR REPLACE INTO person_area (person_id, activity, area) VALUES (?, ?, ?)";
+pub(super) const DELETE_AREA: &str = "DELETE FROM person_area WHERE person_id = ? AND activity = ?";
+pub(super) const PUT_AREA: &str = "INSERT INTO person_area (person_id, activity, area) VALUES (?1, ?2, ?3)
+     ON CONFLICT (person_id, activity) DO UPDATE SET area = ?3";
 const DELETE_NOTICE: &str = "DELETE FROM notice WHERE person_id = ? AND kind = ?";
 const PUT_NOTICE: &str = "INSERT OR REPLACE INTO notice (person_id, kind, other_id) VALUES (?, ?, ?)";
 const PUT_SAID: &str = "UPDATE number SET said = ?2, said_in = ?3 WHERE key = ?1";
@@ -61,7 +61,6 @@ pub struct Writer<'c> {
     put_address: Statement<'c>,
     delete_contact: Statement<'c>,
     put_contact: Statement<'c>,
-    set_code: Statement<'c>,
     delete_area: Statement<'c>,
     put_area: Statement<'c>,
     heard: HeardWriter<'c>,
@@ -83,7 +82,6 @@ impl Registry {
             put_address: prepare(PUT_ADDRESS)?,
             delete_contact: prepare(DELETE_CONTACT)?,
             put_contact: prepare(PUT_CONTACT)?,
-            set_code: prepare(SET_CODE)?,
             delete_area: prepare(DELETE_AREA)?,
             put_area: prepare(PUT_AREA)?,
             heard: HeardWriter::new(self.connection(), self.salt())?,
@@ -220,19 +218,6 @@ impl Writer<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Writes what differs between two states of somebody's key code and areas.
-    pub(in crate::registry) fn assign(
-        &mut self,
-        id: PersonId,
-        before: &Assigned,
-        after: &Assigned,
-    ) -> Result<()> {
-        if before.key_code != after.key_code {
-            self.set_code.execute(params![after.key_code, id.0])?;
-        }
-        self.update_areas(id, &before.areas, &after.areas)
     }
 
     fn update_areas(&mut self, id: PersonId, before: &Areas, after: &Areas) -> Result<()> {
