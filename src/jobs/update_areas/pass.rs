@@ -80,7 +80,7 @@ impl<'a> Pass<'a> {
                 .ways
                 .insert(person.assigned.clone(), Way::new(standing, &person.assigned, &outcome.after)?);
         }
-        Ok(outcome.ways.get_mut(&person.assigned).map(|way| way.taken()))
+        Ok(outcome.ways.get_mut(&person.assigned).map(Way::taken))
     }
 
     /// Takes what was remembered into the tally, and forgets it.
