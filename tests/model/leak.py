@@ -9,6 +9,7 @@ was held first, and by hand. Then every file of the world folder is searched byt
 
 import argparse
 import base64
+import json
 import random
 import sys
 
@@ -144,14 +145,15 @@ class Leak:
     def look(self):
         """Every view, as text and as JSON, at its most verbose."""
         w = self.world
-        for command in (["person", "list"], ["runs", "--all"], ["log", "--full"], ["findings"], ["changes"], ["doctor"]):
+        for command in (["person", "list"], ["runs", "--all"], ["log", "--full"], ["findings"], ["changes"], ["doctor"], ["sweep"]):
             w.raw(*command, "-v")
             w.raw(*command, "--json", "-v")
         for r in w.run("runs", "--all")[1]:
             w.raw("log", r["id"], "--prio", "20")
             w.raw("log", r["id"], "--full", "--json")
         for t in self.targets[:5]:
-            for command in (["person", "show", t.next], ["person", "why", t.next], ["person", "show", "-"]):
+            for command in (["person", "show", t.next], ["person", "why", t.next], ["person", "access", t.next], ["person", "export", t.next],
+                            ["person", "show", "-"]):
                 w.raw(*command, "-v", stdin=t.number.encode() if command[-1] == "-" else None)
                 w.raw(*command, "--json", stdin=t.number.encode() if command[-1] == "-" else None)
             w.raw("person", "search", t.names["first_name"][:6])
@@ -168,6 +170,26 @@ class Leak:
                     hit = found_in(out, text) + found_in(err, text)
                     if hit:
                         self.faults.append(f"output of {' '.join(map(str, argv[2:5]))}: {text!r} ({hit[0]})")
+
+    def swept(self, when, standing):
+        """`mantal sweep` finds nothing of anybody erased in the tables; somebody hidden it does."""
+        done = self.world.raw("sweep", "--no-backups", "--json")
+        hits = [h for h in json.loads(done.stdout)["hits"] if h["place"] == "registry"]
+        if {h["standing"] for h in hits} != standing:
+            self.faults.append(f"{when}: sweep ended {done.returncode} with {hits[:3]}")
+
+    def revealed(self, targets):
+        """A reason brings names back to the eye, never what was erased; the access log holds neither."""
+        for t in targets:
+            for command in (["person", "show", t.next], ["person", "export", t.next], ["search", t.next], ["person", "list"]):
+                done = self.world.raw(*command, "--reveal", "prov", "--json", "-v")
+                self.world.calls.pop()
+                self.faults += [f"{command[:2]} --reveal shows {x!r}" for x in t.erased() if found_in(done.stdout + done.stderr, x)]
+                if done.returncode != 0:
+                    self.faults.append(f"{command[:2]} --reveal ended {done.returncode}: {done.stderr[:200]!r}")
+            for path in self.world.folder.rglob("registry.access"):
+                data = path.read_bytes()
+                self.faults += [f"registry.access holds {x!r}" for x in t.erased() + t.hidden() if found_in(data, x)]
 
     def files(self, targets, when):
         wanted = [x for t in targets for x in t.erased() + ([*t.names.values()] if self.clear_names else [])]
@@ -204,6 +226,7 @@ class Leak:
         if done.returncode != 4:
             self.faults.append(f"a protected post without a readable number ended {done.returncode}, expected 4")
         self.look()
+        self.swept("while the file is held", {"hidden"})
         self.outputs(begin, [late, held])
         self.spar(posts, "2025-03-06", 5, ["--allow", "unreadable=1", "--allow", "sequence_gap=9"])
         everyone = [a, b, hand, late, held]
@@ -218,6 +241,8 @@ class Leak:
         self.world.raw("undo", self.world.run("runs")[1][-1]["id"])
         self.files(everyone, "after other sources and an undo")
         self.look()
+        self.swept("after everything", set())
+        self.revealed(everyone)
         self.outputs(begin, everyone)
         if not any(p["addresses"] and p["id_number"] == free.next for p in self.world.people()):
             self.faults.append("control: the one who was never protected has lost the address")
