@@ -33,8 +33,10 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 const LONGEST_FILE: usize = 400;
 /// 260 for the program, a third of them for SSH (docs/adr/0001-sftp-library.md), 22 for reading phone numbers, three
-/// for completions and manual pages from clap's own definitions; the rest is the FTP server that the tests of the transports run against.
-const MOST_PACKAGES: usize = 380;
+/// for completions and manual pages from clap's own definitions; six for pings over HTTP, which proxies
+/// and TLS make too much for a page of our own;
+/// the rest is the FTP server that the tests of the transports run against.
+const MOST_PACKAGES: usize = 386;
 
 fn room(path: &str) -> &str {
     let inside = path.strip_prefix("src/").unwrap();

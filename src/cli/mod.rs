@@ -42,6 +42,7 @@ mod flags;
 mod init;
 mod log;
 mod man;
+mod notice;
 mod output;
 mod overdue;
 mod person;

@@ -177,6 +177,18 @@ fn document(report: &Report, language: Language) -> String {
     Value::from(document).to_string()
 }
 
+/// The document for others: as with `--json`, but without changes, rejected records and answers.
+pub(crate) fn notice(report: &Report, language: Language) -> String {
+    let findings: Vec<Value> =
+        report.findings.iter().map(|finding| finding_json(finding, language)).collect();
+    let error = report.failure.as_ref().filter(|_| report.exit != 3);
+    json!({
+        "run": report.run.as_ref().map(|run| run_json(run, language)), "findings": findings, "exit": report.exit,
+        "error": error.map(|failure| error_json(failure, language)),
+    })
+    .to_string()
+}
+
 /// A document for a failure without a run row.
 pub(crate) fn failure_document(failure: &Failure, language: Language) -> String {
     json!({ "run": null, "findings": [], "rejected": [], "error": error_json(failure, language) }).to_string()

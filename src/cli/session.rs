@@ -10,6 +10,7 @@ use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 use super::access::{self, Seen};
 use super::flags::{Global, RunFlags};
+use super::notice::{Told, tell};
 use super::progress::Counter;
 use super::{output, report};
 use crate::config::{self, Settings, Surroundings};
@@ -17,6 +18,7 @@ use crate::domain::id_number::{IdNumber, Reading};
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 use crate::io::RunLock;
+use crate::jobs::notify::Notifier;
 use crate::jobs::report::Report;
 use crate::jobs::run::{Detail, Mode, Setup, SshPlaces, Start, Who};
 use crate::jobs::{Job, Origin, runner};
@@ -166,7 +168,17 @@ impl Session {
 
     /// Runs a job; how it went is shown by [`Self::finish`].
     pub(crate) fn report(&self, job: &mut dyn Job, flags: &RunFlags) -> Result<Report> {
-        self.with_setup(job.origin(), flags, |setup| Ok(runner::execute(job, setup)))
+        let name = job.name();
+        let is_told = job.origin() == Origin::Job && !flags.dry_run;
+        let notifier = is_told.then_some(Notifier::new(&self.settings()?.notify, name));
+        let mode = if flags.dry_run { Mode::DryRun } else { Mode::Real };
+        let origin = job.origin();
+        let work = |setup: &Setup<'_>| Ok(runner::execute(job, setup));
+        let report = self.in_mode(origin, flags, mode, notifier.as_ref(), work)?;
+        if let Some(notifier) = &notifier {
+            tell(self, notifier, name, &report);
+        }
+        Ok(report)
     }
 
     /// Shows what a job would do; somebody has to confirm it.
@@ -176,7 +188,8 @@ impl Session {
 
     /// Runs a job as a proposal; how it went is shown by [`Self::finish`].
     pub(crate) fn proposal(&self, job: &mut dyn Job, flags: &RunFlags) -> Result<Report> {
-        self.in_mode(Origin::Job, flags, Mode::Proposal, |setup| Ok(runner::execute(job, setup)))
+        let work = |setup: &Setup<'_>| Ok(runner::execute(job, setup));
+        self.in_mode(Origin::Job, flags, Mode::Proposal, None, work)
     }
 
     /// Everything that a run needs from outside.
@@ -187,7 +200,7 @@ impl Session {
         work: impl FnOnce(&Setup<'_>) -> Result<T>,
     ) -> Result<T> {
         let mode = if flags.dry_run { Mode::DryRun } else { Mode::Real };
-        self.in_mode(origin, flags, mode, work)
+        self.in_mode(origin, flags, mode, None, work)
     }
 
     fn in_mode<T>(
@@ -195,6 +208,7 @@ impl Session {
         origin: Origin,
         flags: &RunFlags,
         mode: Mode,
+        notifier: Option<&Notifier<'_>>,
         work: impl FnOnce(&Setup<'_>) -> Result<T>,
     ) -> Result<T> {
         let patience = match origin {
@@ -216,7 +230,7 @@ impl Session {
             credentials: std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from),
             ssh: ssh_places(),
             who: self.who(),
-            progress: &Counter::new(self.global.quiet),
+            progress: &Told { counter: Counter::new(self.global.quiet), notifier },
         };
         work(&setup)
     }

@@ -19,6 +19,7 @@ pub mod findings;
 pub mod init;
 mod input;
 mod metrics;
+pub mod notify;
 pub mod overdue;
 pub mod person_import;
 pub mod person_set;

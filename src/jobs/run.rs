@@ -81,6 +81,9 @@ pub struct Start {
 pub trait Progress {
     /// Records done so far.
     fn at(&self, done: u64);
+
+    /// The run has a row, and its work begins.
+    fn begun(&self) {}
 }
 
 /// Everything from outside that a run needs, as values.

@@ -82,6 +82,7 @@ pub(super) fn run_on(
     if let Err(failure) = metrics::write(registry, setup) {
         run.line(overdue::METRICS_FAILED, &[("reason", failure.text(Language::English))]);
     }
+    setup.progress.begun();
     let result = work(job, &mut run);
     Ok(close(job, run, result))
 }

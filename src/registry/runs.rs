@@ -193,6 +193,12 @@ impl Registry {
         })
     }
 
+    /// A line that comes after a run has ended.
+    pub fn add_line(&self, line: &LogLine) -> Result<()> {
+        let values = params![line.run.0, line.prio, line.at, line.code, line.params.to_string()];
+        self.write(|| Ok(self.connection().prepare_cached(ADD_LINE)?.execute(values).map(drop)?))
+    }
+
     /// Closes rows that dead processes left open; only the holder of the lock may say so.
     pub fn interrupt_others(&self, id: RunId, now: &str) -> Result<Vec<RunId>> {
         self.write(|| {

@@ -19,6 +19,12 @@ super::messages! {
     NO_METRICS = "overdue-no-metrics", 5,
         "{file} är ingen hel fil med mantals mätvärden, eller den har inget max_age.",
         "{file} is not a whole file of mantal's metrics, or has no max_age in it.";
+    PING_FAILED = "ping-not-delivered", 10,
+        "Övervakningen fick inte veta hur {job} gick ({step}): {reason}",
+        "The monitor was not told how {job} went ({step}): {reason}";
+    COMMAND_FAILED = "notify-command-failed", 10,
+        "Programmet i notify.command misslyckades efter {job}: {reason}",
+        "The program of notify.command failed after {job}: {reason}";
     METRICS_FAILED = "metrics-not-written", 10,
         "Mätvärdena (notify.metrics_file) kunde inte skrivas: {reason}",
         "The metrics (notify.metrics_file) could not be written: {reason}";

@@ -12,6 +12,7 @@ mod flaw;
 mod ftp;
 mod name;
 mod persistent;
+pub mod ping;
 mod pump;
 mod session;
 mod sftp;

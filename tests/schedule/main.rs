@@ -7,6 +7,8 @@ mod starting;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod typed;
 #[cfg(test)]
 mod watched;

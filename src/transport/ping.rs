@@ -1,0 +1,64 @@
+//! One HTTP request that tells a monitor how a job stands. Anything but 2xx is not delivered; a redirect is not followed,
+//! because the address is a secret of the monitor's.
+
+use std::{fs, sync::Arc, time::Duration};
+
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use ureq::{
+    Agent, Error,
+    tls::{Certificate, RootCerts, TlsConfig},
+};
+
+const CONNECT: Duration = Duration::from_secs(5);
+const TOTAL: Duration = Duration::from_secs(10);
+
+/// Sends `body` to an address. Fails with a reason that does not repeat the address.
+pub fn ping(address: &str, body: &str) -> Result<(), String> {
+    let answer = agent().post(address).content_type("text/plain").send(body);
+    match answer {
+        Ok(answer) if answer.status().is_success() => Ok(()),
+        Ok(answer) => Err(format!("HTTP {}", answer.status().as_u16())),
+        Err(error) => Err(reason(&error)),
+    }
+}
+
+fn agent() -> Agent {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(provider)
+        .root_certs(RootCerts::Specific(Arc::new(authorities())))
+        .build();
+    Agent::config_builder()
+        .tls_config(tls)
+        .timeout_connect(Some(CONNECT))
+        .timeout_global(Some(TOTAL))
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .user_agent(concat!("mantal/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .into()
+}
+
+/// Those that the system trusts.
+fn authorities() -> Vec<Certificate<'static>> {
+    let places = openssl_probe::probe();
+    let folders = places.cert_dir.iter().flat_map(fs::read_dir).flatten().flatten().map(|entry| entry.path());
+    let files: Vec<_> = places.cert_file.map_or_else(|| folders.collect(), |file| vec![file]);
+    let content = files.iter().flat_map(fs::read).flat_map(|content| {
+        CertificateDer::pem_slice_iter(&content).flatten().map(CertificateDer::into_owned).collect::<Vec<_>>()
+    });
+    content.map(|der| Certificate::from_der(&der).to_owned()).collect()
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the list of ureq has no end, and some name the address")]
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Timeout(_) => "timeout".to_owned(),
+        Error::HostNotFound => "unknown host".to_owned(),
+        Error::ConnectionFailed => "no connection".to_owned(),
+        Error::Io(error) => error.kind().to_string(),
+        Error::Rustls(error) => error.to_string(),
+        _ => "no answer".to_owned(),
+    }
+}
