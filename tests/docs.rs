@@ -242,7 +242,7 @@ fn hours(field: &str) -> BTreeSet<u8> {
 /// The value of a setting in a unit, the last one that is said.
 fn unit_value(unit: &str, name: &str) -> Option<String> {
     let said = |line: &str| line.strip_prefix(&format!("{name}=")).map(str::to_owned);
-    unit.lines().filter_map(said).last()
+    unit.lines().filter_map(said).next_back()
 }
 
 #[test]
