@@ -16,6 +16,7 @@ use crate::domain::protection::Kind;
 use crate::failure::{Failure, Result};
 use crate::formats::edit_rows;
 use crate::formats::person_rows::COLUMNS;
+use crate::jobs::hold::{PutHold, Release};
 use crate::jobs::person_import::{OnList, PersonImport};
 use crate::jobs::person_set::{Block, PersonSet, PlaceWishes, Said, Wishes};
 use crate::jobs::protect::{Protect, Unprotect};
@@ -43,6 +44,10 @@ pub(crate) enum Command {
     Protect(ProtectArgs),
     /// Lift a person's protection; nothing comes back, SPAR is asked anew
     Unprotect(UnprotectArgs),
+    /// Keep a person: nothing removes them or what is theirs as long as it holds
+    Hold(HoldArgs),
+    /// End a person's hold
+    Release(ReleaseArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -152,6 +157,33 @@ pub(crate) struct UnprotectArgs {
     flags: RunFlags,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(run, "mantal person hold person:17 --reason 'court case' --until 2027-06-30"))]
+pub(crate) struct HoldArgs {
+    /// An identity number, a former number, or person:17
+    id: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// The last day on which it holds; without it until somebody releases them
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    until: Option<NaiveDate>,
+    #[command(flatten)]
+    flags: RunFlags,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(run, "mantal person release person:17 --reason 'case closed'"))]
+pub(crate) struct ReleaseArgs {
+    /// An identity number, a former number, or person:17
+    id: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    flags: RunFlags,
+}
+
 /// An empty value empties the field; `-` reads it from standard input.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_end!(run, "mantal person set person:17 --allow-update no"))]
@@ -245,6 +277,14 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
             let person = resolve(session, &args.id)?;
             let reason = Session::value(&args.reason)?;
             session.execute(&mut Unprotect { person, reason }, &args.flags)
+        }
+        Command::Hold(args) => {
+            let (person, reason) = (resolve(session, &args.id)?, Session::value(&args.reason)?);
+            session.execute(&mut PutHold { person, reason, until: args.until }, &args.flags)
+        }
+        Command::Release(args) => {
+            let (person, reason) = (resolve(session, &args.id)?, Session::value(&args.reason)?);
+            session.execute(&mut Release { person, reason }, &args.flags)
         }
     }
 }

@@ -52,6 +52,8 @@ pub enum Field {
     Class,
     /// When they came into the registry.
     EnteredOn,
+    /// Since when nothing may remove them, and until when.
+    Hold,
     /// Marks of protection.
     Protection,
     /// An address.
@@ -102,7 +104,7 @@ impl fmt::Debug for Change {
 
 impl Field {
     /// Every field there is.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Number,
         Self::Category,
         Self::FirstName,
@@ -120,6 +122,7 @@ impl Field {
         Self::SpecialSince,
         Self::Class,
         Self::EnteredOn,
+        Self::Hold,
         Self::Protection,
         Self::Address(AddressKind::Home),
         Self::Address(AddressKind::Work),
@@ -167,6 +170,7 @@ impl Field {
             | Self::SpecialSince
             | Self::Class
             | Self::EnteredOn
+            | Self::Hold
             | Self::KeyCode
             | Self::Areas
             | Self::Categories => "person",
@@ -193,6 +197,7 @@ impl Field {
             Self::SpecialSince => "special_since",
             Self::Class => "class",
             Self::EnteredOn => "entered_on",
+            Self::Hold => "hold",
             Self::Protection => "protection",
             Self::Address(kind) => kind.name(),
             Self::Contact(field) => field.name(),
@@ -268,6 +273,7 @@ impl Field {
             Self::SpecialSince => left.special_since != right.special_since,
             Self::Class => left.class != right.class,
             Self::EnteredOn => left.entered_on != right.entered_on,
+            Self::Hold => left.hold != right.hold,
             Self::Protection => left.protection != right.protection,
             Self::Address(kind) => left.addresses.get(&kind) != right.addresses.get(&kind),
             Self::Contact(field) => left.contacts.get(&field) != right.contacts.get(&field),
@@ -301,6 +307,7 @@ impl Field {
             Self::SpecialSince => date_value(person.special_since),
             Self::Class => json!(person.class),
             Self::EnteredOn => date_value(person.entered_on),
+            Self::Hold => json!(person.hold),
             Self::Protection => protection_value(person),
             Self::Address(kind) => json!(person.addresses.get(&kind)),
             Self::Contact(field) => json!(person.contacts.get(&field)),
@@ -337,6 +344,7 @@ impl Field {
             Self::SpecialSince => person.special_since = optional(value).ok()?,
             Self::Class => person.class = optional(value).ok()?,
             Self::EnteredOn => person.entered_on = optional(value).ok()?,
+            Self::Hold => person.hold = optional(value).ok()?,
             Self::Protection => set_protection(person, value)?,
             Self::Address(kind) => put(&mut person.addresses, kind, optional(value).ok()?),
             Self::Contact(field) => put(&mut person.contacts, field, optional(value).ok()?),

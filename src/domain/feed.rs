@@ -155,6 +155,7 @@ fn parts_of(field: Field, old: &Value, new: &Value, why: &str) -> Vec<Part> {
         | Field::Blocked
         | Field::AllowUpdate
         | Field::Comment
+        | Field::Hold
         | Field::Contact(_)
         | Field::KeyCode => one(old.clone(), new.clone()),
         Field::BlockReason

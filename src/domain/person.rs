@@ -9,6 +9,7 @@ use super::address::{Address, AddressKind};
 use super::area::Areas;
 use super::contact::source::{Categories, Heard};
 use super::contact::{Contact, ContactField};
+use super::hold::Hold;
 use super::id_number::IdNumber;
 use super::protection::Mark;
 
@@ -212,6 +213,8 @@ pub struct Person {
     pub class: Option<String>,
     /// When they came into the registry; the registry itself says it of somebody new.
     pub entered_on: Option<NaiveDate>,
+    /// Nothing may remove them as long as it holds.
+    pub hold: Option<Hold>,
     /// Marks of protected identity; any makes the person protected.
     pub protection: Vec<Mark>,
     /// At most one of each kind, at most one active.
@@ -259,6 +262,7 @@ impl Person {
             special_since: None,
             class: None,
             entered_on: None,
+            hold: None,
             protection: Vec::new(),
             addresses: BTreeMap::new(),
             contacts: BTreeMap::new(),

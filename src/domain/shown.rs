@@ -43,6 +43,7 @@ pub fn revealed(id: PersonId, person: &Person, reveal: Reveal) -> Map<String, Va
         "blocked": person.blocked,
         "allow_update": person.allow_update,
         "comment": person.comment,
+        "hold": person.hold,
         "addresses": person.addresses.iter().map(|(kind, one)| address(*kind, one)).collect::<Value>(),
         "contacts": contacts(&person),
         "key_code": person.key_code,

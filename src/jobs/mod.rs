@@ -16,6 +16,7 @@ pub mod changes_ack;
 pub mod contacts_reset;
 pub mod doctor;
 pub mod findings;
+pub mod hold;
 pub mod init;
 mod input;
 mod metrics;

@@ -91,7 +91,7 @@ impl Updating<'_, '_> {
     fn all(&mut self) -> Result<()> {
         let mut last = PersonId(0);
         loop {
-            let page = self.run.registry.people_to_update(self.scope, last, PAGE)?;
+            let page = self.run.registry.people_to_update(self.scope, self.run.setup.today, last, PAGE)?;
             let Some(end) = page.last() else { return Ok(()) };
             last = *end;
             for person in page {

@@ -38,6 +38,12 @@ super::messages! {
     KEPT = "retained-kept", 15,
         "{file}: {rows} saknas i filen men finns kvar: de hålls, eller har handlingar som ska bevaras.",
         "{file}: {rows} are not in the file but stay: they are held, or have documents that must be kept.";
+    HELD = "held-by-hand", 15, "{person} hålls: inget tar bort personen.", "{person} is held: nothing removes them.";
+    RELEASED = "released-by-hand", 15, "{person} hålls inte längre.", "{person} is held no more.";
+    NOT_HELD = "person-not-held", 5, "{person} hålls inte.", "{person} is not held.";
+    HOLD_IS_OVER = "hold-is-over", 5,
+        "--until {until} ligger före {today}: det vore ingen spärr alls.",
+        "--until {until} lies before {today}: that would hold nothing at all.";
     UNDO_LEFT = "undo-retained-left", 15,
         "{kind}:{record} ({person}) är inte som körningen lämnade det, eller är skyddat, och lämnas.",
         "{kind}:{record} ({person}) is not as the run left it, or is protected, and is left.";

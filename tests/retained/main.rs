@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod absence;
 #[cfg(test)]
+mod holds;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod protection;

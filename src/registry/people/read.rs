@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
 use super::heard::HeardReader;
 use crate::domain::address::{Address, AddressKind, Place};
 use crate::domain::contact::{Contact, ContactField};
+use crate::domain::hold::Hold;
 use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
 use crate::domain::person::{Deregistration, Name, Notice, Person, PersonId, Said, Status};
 use crate::domain::protection::{Kind, Mark};
@@ -17,7 +18,8 @@ use crate::registry::Registry;
 const PERSON: &str =
     "SELECT id_number, id_kind, category, first_name, called_name, middle_name, last_name, birth_date, status,
             deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment, no_address_since,
-            class, concealment, special_since, key_code, entered_on
+            class, concealment, special_since, key_code, entered_on,
+            held_since, held_until
      FROM person WHERE id = :id";
 const ADDRESSES: &str =
     "SELECT kind, active, care_of, street, postal_code, city, country FROM address WHERE person_id = :id";
@@ -194,6 +196,9 @@ fn core(row: &Row<'_>) -> rusqlite::Result<(Person, Concealment)> {
     person.comment = row.get(14)?;
     person.no_address_since = date(row, 15)?;
     person.class = row.get(16)?;
+    person.hold = date(row, 21)?
+        .map(|since| Ok::<_, rusqlite::Error>(Hold { since, until: date(row, 22)? }))
+        .transpose()?;
     person.special_since = date(row, 18)?;
     person.key_code = row.get(19)?;
     person.entered_on = date(row, 20)?;

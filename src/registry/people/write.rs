@@ -25,16 +25,18 @@ pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static
 const INSERT_PERSON: &str =
     "INSERT INTO person (id, id_number, id_kind, check_digit, category, first_name, called_name, middle_name, last_name,
             birth_date, status, deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment,
-            no_address_since, special_since, class, concealment, key_code, entered_on)
+            no_address_since, special_since, class, concealment, key_code, entered_on,
+            held_since, held_until)
      VALUES (:id, :number, :kind, :check, :category, :first, :called, :middle, :last, :birth, :status, :code, :date,
-            :blocked, :reason, :allow, :comment, :since, :special, :class, :concealment, :code_of_place, :entered)";
+            :blocked, :reason, :allow, :comment, :since, :special, :class, :concealment, :code_of_place, :entered,
+            :held_since, :held_until)";
 const UPDATE_PERSON: &str =
     "UPDATE person SET id_number = :number, id_kind = :kind, check_digit = :check, category = :category,
             first_name = :first, called_name = :called, middle_name = :middle, last_name = :last,
             birth_date = :birth, status = :status, deregistration_code = :code, deregistration_date = :date,
             blocked = :blocked, block_reason = :reason, allow_update = :allow, comment = :comment,
             no_address_since = :since, special_since = :special, class = :class, concealment = :concealment,
-            key_code = :code_of_place, entered_on = coalesce(:entered, entered_on)
+            key_code = :code_of_place, entered_on = coalesce(:entered, entered_on), held_since = :held_since, held_until = :held_until
      WHERE id = :id";
 const DELETE_ADDRESS: &str = "DELETE FROM address WHERE person_id = ? AND kind = ?";
 const PUT_ADDRESS: &str =
@@ -260,7 +262,7 @@ fn core(person: &Person) -> impl PartialEq {
         person.allow_update,
         &person.comment,
         (person.no_address_since, person.special_since, person.entered_on),
-        &person.class,
+        (&person.class, person.hold),
         &person.key_code,
     )
 }
@@ -297,6 +299,8 @@ fn write_core(
         ":concealment": concealment.number(),
         ":code_of_place": person.key_code,
         ":entered": person.entered_on.or(entered).map(|date| date.to_string()),
+        ":held_since": person.hold.map(|hold| hold.since.to_string()),
+        ":held_until": person.hold.and_then(|hold| hold.until).map(|until| until.to_string()),
     })?;
     Ok(())
 }

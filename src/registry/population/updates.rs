@@ -1,5 +1,6 @@
 //! Whom the register has something to say about: what `update-persons` reads.
 
+use chrono::NaiveDate;
 use rusqlite::{named_params, params};
 
 use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
@@ -9,13 +10,18 @@ use crate::failure::{Failure, Result};
 use crate::registry::Registry;
 
 // New is what changed since it was taken, what was taken for somebody else, and a mark of somebody who isn't protected.
-// Active with us: at least a category or an area (rules.md, update-persons).
+// Active with us: at least a category, an open case, an obligation that lasts, an area or a source (rules.md,
+// update-persons).
 const PEOPLE: &str = "SELECT DISTINCT n.person_id
      FROM number AS n JOIN population AS r ON r.key = n.key JOIN person AS p ON p.id = n.person_id
      WHERE n.person_id > :after AND r.present = 1 AND r.nonresident = :nonresident
        AND (:everybody OR r.pending = 1 OR (r.protected = 0 AND r.taken_for IS NOT n.person_id)
             OR (r.marked > 0 AND p.concealment = 0 AND NOT (r.taken_mark = 1 AND r.taken_for IS n.person_id)))
        AND (NOT :only_active OR (p.status = 'active' AND (p.category <> ''
+            OR EXISTS (SELECT 1 FROM case_record AS c
+                       WHERE c.person_id = p.id AND (c.closed IS NULL OR c.closed > :today))
+            OR EXISTS (SELECT 1 FROM obligation AS o
+                       WHERE o.person_id = p.id AND (o.valid_to IS NULL OR o.valid_to >= :today))
             OR EXISTS (SELECT 1 FROM person_area AS a WHERE a.person_id = p.id)
             OR EXISTS (SELECT 1 FROM source_statement AS s WHERE s.person_id = p.id))))
      ORDER BY n.person_id LIMIT :most";
@@ -30,13 +36,20 @@ const MARKED: &str = "SELECT n.person_id, max(r.marked)
 
 impl Registry {
     /// Up to `most` people above `after` whom the register has something to say about, in order.
-    pub fn people_to_update(&self, scope: Scope, after: PersonId, most: u32) -> Result<Vec<PersonId>> {
+    pub fn people_to_update(
+        &self,
+        scope: Scope,
+        today: NaiveDate,
+        after: PersonId,
+        most: u32,
+    ) -> Result<Vec<PersonId>> {
         let mut statement = self.connection().prepare_cached(PEOPLE)?;
         let values = named_params! {
             ":after": after.0,
             ":nonresident": scope.residence().number(),
             ":everybody": scope == Scope::All,
             ":only_active": scope == Scope::Changed,
+            ":today": today.to_string(),
             ":most": most,
         };
         let rows = statement.query_map(values, |row| row.get(0).map(PersonId))?;
