@@ -152,6 +152,9 @@ const COMMANDS: &[&str] = &[
     "access",
     "export",
     "purge",
+    "proof",
+    "verify",
+    "replay",
     "retention",
 ];
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::flags::RunFlags;
 use super::session::Session;
@@ -10,14 +10,18 @@ use super::{area, output};
 use crate::domain::retention::{Most, Target};
 use crate::failure::Result;
 use crate::jobs::purge::explain::explain;
+use crate::jobs::purge::proof::{proof, verify};
+use crate::jobs::purge::replay::Replay;
 use crate::jobs::purge::{Purge, Wish};
 use crate::text::{Message, purge as text};
 
 /// Proposes what retention rules say must go: people, cases with their documents, drafts and events. Nothing goes without
 /// --confirm, and nothing that somebody put a hold on.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help_end!(run, "mantal purge --confirm --plan plan.json"))]
+#[command(after_help = help_end!(run, "mantal purge --confirm --plan plan.json"), args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Do it; only for the real today
     #[arg(long)]
     confirm: bool,
@@ -38,7 +42,32 @@ pub(crate) struct Args {
     flags: RunFlags,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Say whether a number was disposed of, when, and by which rule
+    #[command(after_help = help_end!(view, "mantal purge proof -"))]
+    Proof {
+        /// An identity number in any spelling; `-` reads it from standard input
+        id: String,
+    },
+    /// Follow the chain of disposal records to its end
+    #[command(after_help = help_end!(look, "mantal purge verify"))]
+    Verify,
+    /// Remove whom registry.side remembers as disposed of, in a registry that was put back without `restore`
+    #[command(after_help = help_end!(run, "mantal purge replay --dry-run"))]
+    Replay {
+        #[command(flatten)]
+        flags: RunFlags,
+    },
+}
+
 pub(crate) fn run(session: &Session, args: Args) -> Result<u8> {
+    match args.command {
+        None => {}
+        Some(Command::Proof { id }) => return prove(session, &id),
+        Some(Command::Verify) => return look(session),
+        Some(Command::Replay { flags }) => return session.execute(&mut Replay, &flags),
+    }
     if let Some(id) = &args.explain {
         return show_reasons(session, id);
     }
@@ -120,4 +149,50 @@ fn show_reasons(session: &Session, id: &str) -> Result<u8> {
         area::show(session, reasons, &REASONS);
     }
     Ok(0)
+}
+
+fn prove(session: &Session, id: &str) -> Result<u8> {
+    let number = session.number(&Session::value(id)?)?;
+    let records = proof(&session.registry()?, session.settings()?, &number)?;
+    for record in records {
+        let count = record.run.0.to_string();
+        if session.global.json {
+            let row = json!({
+                "kind": record.kind, "class": record.class, "decision": record.decision,
+                "disposed_on": record.disposed_on, "run": record.run.0,
+            });
+            output::out(&row.to_string());
+            continue;
+        }
+        let params = [
+            ("date", record.disposed_on.as_str()),
+            ("run", count.as_str()),
+            ("kind", record.kind.as_str()),
+            ("class", record.class.as_deref().unwrap_or("–")),
+            ("decision", record.decision.as_str()),
+        ];
+        output::out(&text::PROOF.render(session.language(), params));
+    }
+    Ok(0)
+}
+
+fn look(session: &Session) -> Result<u8> {
+    let chain = verify(&session.registry()?, session.settings()?)?;
+    let is_whole = chain.broken.is_none() && chain.missing == 0;
+    if session.global.json {
+        let row = json!({
+            "ok": is_whole, "records": chain.records, "broken": chain.broken, "missing": chain.missing,
+        });
+        output::out(&row.to_string());
+        return Ok(if is_whole { 0 } else { 3 });
+    }
+    let (records, missing) = (chain.records.to_string(), chain.missing.to_string());
+    let broken = chain.broken.unwrap_or_default().to_string();
+    let params = [("records", records.as_str()), ("missing", missing.as_str()), ("record", broken.as_str())];
+    let first = if chain.broken.is_some() { text::CHAIN_BROKEN } else { text::CHAIN_WHOLE };
+    output::out(&first.render(session.language(), params));
+    if chain.missing > 0 {
+        output::out(&text::PROOF_MISSING.render(session.language(), params));
+    }
+    Ok(if is_whole { 0 } else { 3 })
 }

@@ -151,6 +151,12 @@ impl Registry {
             .exists(params![hash.to_bytes()])?)
     }
 
+    /// Whether a source can't bring somebody with this number in: refused, or disposed of earlier. By hand the latter can
+    /// come back (rules.md, purge).
+    pub fn is_turned_away(&self, hash: KeyedHash) -> Result<bool> {
+        Ok(self.is_refused(hash)? || self.is_disposed(hash)?)
+    }
+
     /// Whether any number is refused at all: most registries have none, and hashing each row costs.
     pub fn refuses_any(&self) -> Result<bool> {
         Ok(self.connection().prepare_cached("SELECT 1 FROM refused_number LIMIT 1")?.exists([])?)

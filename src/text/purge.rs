@@ -29,6 +29,26 @@ super::messages! {
         "{record} ska inte gallras längre och lämnades.",
         "{record} is no longer due, and was left.";
 
+    CAME_BACK = "purge-came-back", 15,
+        "{person} har kommit tillbaka för hand; numret hör till någon som är gallrad.",
+        "{person} came back by hand; the number is of somebody who was disposed of.";
+    PROOF = "purge-proof", 18,
+        "Gallrad {date} i körning {run}: {kind}, klass {class}, regel: {decision}.",
+        "Disposed of on {date} in run {run}: {kind}, class {class}, rule: {decision}.";
+    KEY_FOREIGN = "purge-key-foreign", 5,
+        "{path} är inte nyckeln som bevisen i registret är gjorda med.",
+        "{path} is not the key with which the registry's records were made.";
+    CHAIN_WHOLE = "purge-chain-whole", 18,
+        "Kedjan av gallringsbevis är hel: {records}.", "The chain of disposal records is whole: {records}.";
+    CHAIN_BROKEN = "purge-chain-broken", 5,
+        "Kedjan av gallringsbevis är bruten vid bevis {record}: det, eller ett före det, har ändrats, tagits bort eller skjutits in. Hela före det: {records}.",
+        "The chain of disposal records is broken at record {record}: it, or one before it, was changed, taken out or put in. Whole before it: {records}.";
+    PROOF_MISSING = "purge-proof-missing", 5,
+        "registry.side minns {missing} gallrade nummer utan bevis i registret: bevis har tagits bort i slutet, eller registret är återställt. \"purge replay\" lägger dit dem.",
+        "registry.side remembers {missing} disposed numbers without a record in the registry: records were taken from the end, or the registry was restored. \"purge replay\" adds them.";
+    REPLAYED = "purge-replayed", 18,
+        "Gallringar som registry.side minns: borttagna personer {removed}, tillagda bevis {records}.",
+        "Disposals that registry.side remembers: people removed {removed}, records added {records}.";
     WORD_TARGET = "word-target", 20, "vad", "target";
     WORD_CLASS = "word-class", 20, "klass", "class";
     WORD_ACTION = "word-action", 20, "åtgärd", "action";

@@ -9,6 +9,8 @@ mod guarded;
 #[cfg(test)]
 mod kept;
 #[cfg(test)]
+mod proof;
+#[cfg(test)]
 #[path = "../registry/support.rs"]
 #[expect(dead_code, reason = "shared with the tests of the registry, which use more of it")]
 mod support;

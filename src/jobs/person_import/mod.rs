@@ -19,7 +19,7 @@ use crate::formats::person_rows::{COLUMNS, PersonRow};
 use crate::registry::people::{Editor, Reader};
 use crate::registry::rejected::Rejected;
 use crate::registry::staging::rows::{Rows, StagedRow};
-use crate::text::{csv_file as csv_text, line};
+use crate::text::{csv_file as csv_text, line, purge as purge_text};
 
 /// Whether SPAR has the people on its list already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<
 }
 
 fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
-    let refuses = run.registry.refuses_any()?;
+    let turned_away = (run.registry.refuses_any()?, run.registry.disposes_any()?);
     run.unit(None, |run, editor| {
         let mut people = run.registry.people()?;
         let mut done = 0;
@@ -118,7 +118,7 @@ fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
                 run.check_stop()?;
             }
             let Some(group) = agreeing(run, file, group) else { return Ok(()) };
-            person(run, editor, &mut people, group, file, refuses)
+            person(run, editor, &mut people, group, file, turned_away)
         })?;
         run.guard.set(LimitName::Rejected, run.counts.get("rejected"));
         run.guard.set_base(LimitName::Rejected, run.counts.get("read"));
@@ -162,7 +162,7 @@ fn person(
     people: &mut Reader<'_>,
     group: Vec<StagedRow<PersonRow>>,
     file: &FileOfRows,
-    refuses: bool,
+    (refuses, disposes): (bool, bool),
 ) -> Result<()> {
     let Some(first) = group.first() else { return Ok(()) };
     let (known, number) = (first.person, first.row.number);
@@ -176,7 +176,10 @@ fn person(
         }
         None => {
             let new = merge::enter(number, &rows);
-            editor.create(&new)?;
+            let person = editor.create(&new)?;
+            if disposes && run.registry.is_disposed(run.key.hash(&number))? {
+                run.line(purge_text::CAME_BACK, &[("person", person.to_string())]);
+            }
             run.counts.add("created", 1);
             run.counts.add("unchanged", count - 1);
             Ok(())

@@ -7,6 +7,8 @@ mod clock;
 mod detail;
 pub mod explain;
 mod plan;
+pub mod proof;
+pub mod replay;
 mod scope;
 mod survey;
 mod tally;

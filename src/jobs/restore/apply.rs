@@ -1,9 +1,9 @@
 //! The run of a restore: it works on the copy and brings in what the side file remembers. (rules.md, Undo and restore)
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Loss;
 use super::memory::{Fate, Memory, When, Word};
@@ -11,13 +11,15 @@ use super::secrets::Whole;
 use crate::config::SparMode;
 use crate::domain::change::{Why, diff};
 use crate::domain::id_number::IdNumber;
+use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::person::PersonId;
 use crate::domain::protection::{self, Kind, Mark};
 use crate::failure::Result;
 use crate::io::side_file::Fact;
+use crate::jobs::purge::replay::{departure, put_missing};
 use crate::jobs::run::Run;
 use crate::jobs::{Job, Origin};
-use crate::registry::people::{Beside, Concealment, Departure, Editor, Remains, Stored};
+use crate::registry::people::{Beside, Concealment, Departure, Editor, Stored};
 use crate::text::{backup as text, line};
 
 /// So many files are named in a line.
@@ -27,6 +29,7 @@ const SHOWN_FILES: usize = 10;
 pub(super) struct Apply<'a> {
     pub(super) file: &'a Path,
     pub(super) memory: Memory,
+    pub(super) disposed: HashMap<KeyedHash, DateTime<Utc>>,
     pub(super) whole: Whole,
     pub(super) loss: Loss,
     pub(super) kept: Option<PathBuf>,
@@ -63,6 +66,9 @@ impl Job for Apply<'_> {
                 run.check_stop()?;
                 apply(run, editor, *person, *deed)?;
             }
+            remove(run, editor, &deeds)?;
+            // Whoever was disposed of since is refused by sources again, even if the copy never knew them.
+            put_missing(run, &self.disposed)?;
             strangers.iter().try_for_each(|number| editor.conceal_row(number))?;
             self.forgo_queue(run)?;
             crate::jobs::schedule::doubt_past(run)?;
@@ -185,24 +191,23 @@ const fn deed(word: Word) -> Option<Deed> {
 fn apply(run: &mut Run<'_>, editor: &mut Editor<'_>, person: PersonId, deed: Deed) -> Result<()> {
     let stored = run.registry.people()?.get(person)?;
     match (deed, stored.concealment) {
-        (Deed::Remove, _) => {
-            let departure = Departure {
-                person,
-                remains: Remains::Nothing,
-                kind: "person",
-                class: stored.person.class,
-                decision: "restore".to_owned(),
-            };
-            editor.leave(&[departure], Beside::Known)?;
-            run.counts.add("removed", 1);
-            Ok(())
-        }
+        // They go all together.
+        (Deed::Remove, _) => Ok(()),
         (Deed::Protect(since, _), Concealment::Open)
         | (Deed::Protect(since, Again::Yes), Concealment::Hidden) => protect(run, editor, &stored, since),
         (Deed::Protect(_, Again::No), Concealment::Hidden) | (Deed::Protect(..), Concealment::Erased) => {
             Ok(())
         }
     }
+}
+
+fn remove(run: &mut Run<'_>, editor: &mut Editor<'_>, deeds: &BTreeMap<PersonId, Deed>) -> Result<()> {
+    let gone = deeds.iter().filter(|(_, deed)| **deed == Deed::Remove);
+    let departures: Vec<Departure> = gone.map(|(person, _)| departure(*person)).collect();
+    if !departures.is_empty() {
+        run.counts.add("removed", departures.len() as u64);
+    }
+    editor.leave(&departures, Beside::Known)
 }
 
 /// As `person protect`: the side file does not say of which kind the mark was, so it counts as the strictest.

@@ -10,6 +10,7 @@ mod secrets;
 
 use std::path::PathBuf;
 
+use super::purge::replay::disposed_numbers;
 use super::report::Report;
 use super::run::{Run, Setup};
 use super::{Job, Origin, runner};
@@ -81,6 +82,7 @@ fn settle_copy(
     let mut job = Apply {
         file: &wish.file,
         memory: Memory::of(&secrets.records, newest, &started),
+        disposed: disposed_numbers(&secrets.records),
         whole: secrets.whole,
         loss: wish.loss,
         kept: place.kept(),

@@ -59,7 +59,7 @@ pub(super) fn scan(run: &mut Run<'_>, delivery: &Delivery, rows: &mut ContactRow
     let mut scanner = Scanner {
         lookup: registry.source_lookup(&delivery.source)?,
         rules: format!("{:?} {:?}", delivery.policy, run.setup.settings.country),
-        refuses: registry.refuses_any()?,
+        refuses: registry.refuses_any()? || registry.disposes_any()?,
         scan: Scan {
             rows: Rows::create(&run.setup.settings.spool.join("staging"))?,
             named: People::up_to(highest),
@@ -137,7 +137,7 @@ impl Scanner<'_, '_> {
             }
         } else if self.refuses {
             let hash = self.run.key.hash(number);
-            if self.run.registry.is_refused(hash)? {
+            if self.run.registry.is_turned_away(hash)? {
                 self.run.counts.add("skipped", 1);
                 if self.scan.refused.len() < MOST_REFUSED {
                     self.scan.refused.push((hash, rows.line()));

@@ -4,6 +4,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::domain::keyed_hash::KeyedHash;
+use crate::domain::person::PersonId;
 use crate::failure::Result;
 use crate::io::secret_key::SecretKey;
 use crate::registry::Registry;
@@ -33,6 +34,8 @@ const INSERT: &str = "INSERT INTO disposal (run_id, disposed_on, kind, count, cl
 const LAST: &str = "SELECT chain FROM disposal ORDER BY id DESC LIMIT 1";
 const COLUMNS: &str =
     "SELECT run_id, disposed_on, kind, count, class, decision, hash, chain, id FROM disposal";
+const ENTERED_AT: &str = "SELECT max(at) FROM journal WHERE person_id = ? AND verb = 'created'";
+const ANY: &str = "SELECT 1 FROM disposal LIMIT 1";
 const IS_DISPOSED: &str = "SELECT 1 FROM disposal WHERE hash = ?";
 
 impl Registry {
@@ -70,6 +73,16 @@ impl Registry {
     /// Whether somebody with this number was disposed of.
     pub fn is_disposed(&self, hash: KeyedHash) -> Result<bool> {
         Ok(self.connection().prepare_cached(IS_DISPOSED)?.exists(params![hash.to_bytes()])?)
+    }
+
+    /// When somebody entered, UTC; none if that is no longer known.
+    pub fn entered_at(&self, person: PersonId) -> Result<Option<String>> {
+        Ok(self.connection().prepare_cached(ENTERED_AT)?.query_row(params![person.0], |row| row.get(0))?)
+    }
+
+    /// Whether anything was disposed of at all.
+    pub fn disposes_any(&self) -> Result<bool> {
+        Ok(self.connection().prepare_cached(ANY)?.exists([])?)
     }
 
     /// Follows the chain to its end. Gives how many records stand, and the id of the first that doesn't fit.
