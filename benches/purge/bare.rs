@@ -82,9 +82,10 @@ pub fn remove(connection: &Connection) {
     ];
     let children =
         children.into_iter().chain(["protection", "draft", "event", "subscription", "obligation", "number"]);
-    let children: String = children
+    let children: Vec<String> = children
         .map(|table| format!("DELETE FROM {table} WHERE person_id IN (SELECT id FROM due_person);"))
         .collect();
+    let children = children.concat();
     connection
         .execute_batch(&format!(
             "BEGIN IMMEDIATE;

@@ -28,7 +28,10 @@ use measure::{Cost, measure};
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     match words.first().map(String::as_str) {
-        Some("--find") => return drop(bare::find(&bare::open(Path::new(&words[1])))),
+        Some("--find") => {
+            bare::find(&bare::open(Path::new(&words[1])));
+            return;
+        }
         Some("--remove") => {
             let connection = bare::open(Path::new(&words[1]));
             bare::find(&connection);
