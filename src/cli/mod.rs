@@ -69,6 +69,7 @@ mod undo;
 mod update_areas;
 mod update_persons;
 mod update_search;
+mod why;
 
 use std::process::ExitCode;
 

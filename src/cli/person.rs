@@ -9,6 +9,7 @@ use super::csv_view::Format;
 use super::flags::RunFlags;
 use super::session::Session;
 use super::{output, person_view, subject};
+use super::{output, person_view, why};
 use crate::domain::address::AddressKind;
 use crate::domain::contact::ContactField;
 use crate::domain::person::PersonId;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Access(AccessArgs),
     /// Write everything about a person: a subject access file
     Export(subject::Args),
+    /// Say where each value came from, and what stood against it
+    Why(why::Args),
     /// Find people by comment, name, category or status
     Search(SearchArgs),
     /// Change one person by hand
@@ -270,6 +273,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
         Command::Show(args) => show(session, &args),
         Command::Access(args) => access::show(session, &session.registry()?, &args.id),
         Command::Export(args) => subject::run(session, &args),
+        Command::Why(args) => why::run(session, &args),
         Command::Search(args) => search(session, &args),
         Command::Set(args) => set(session, &args),
         Command::Protect(args) => protect(session, &args),

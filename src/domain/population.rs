@@ -3,6 +3,7 @@
 
 mod cells;
 pub mod delivery;
+pub mod objection;
 
 use std::fmt;
 

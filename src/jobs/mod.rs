@@ -43,6 +43,7 @@ pub mod update_areas;
 pub mod update_persons;
 pub mod update_search;
 pub mod user_edits;
+pub mod why;
 
 use crate::failure::Result;
 use run::Run;

@@ -32,6 +32,7 @@ pub mod spar_lists;
 pub mod staging;
 pub mod subject;
 pub mod sweep;
+pub mod traces;
 pub mod wal;
 pub mod whereabouts;
 

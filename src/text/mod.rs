@@ -25,6 +25,7 @@ pub mod spar_file;
 pub mod sweep;
 pub mod sync_contacts;
 pub mod transport;
+pub mod why;
 pub mod word;
 
 /// The language of texts for people. Codes, JSON keys and Libra's own messages never change with it.
@@ -135,6 +136,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         transport::LIST,
         sweep::LIST,
         sync_contacts::LIST,
+        why::LIST,
         word::LIST,
     ]
     .into_iter()

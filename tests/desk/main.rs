@@ -7,3 +7,5 @@ mod feed;
 mod mirror;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod why;

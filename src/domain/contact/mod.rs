@@ -1,5 +1,6 @@
 //! E-mail and phone numbers: what is stored, what sources say, and what that comes to. (rules.md, sync-contacts)
 
+pub mod candidate;
 pub mod edit;
 pub mod gather;
 pub mod merge;

@@ -6,7 +6,7 @@
 mod apply;
 mod open;
 mod people;
-mod policy;
+pub mod policy;
 mod scan;
 mod strangers;
 

@@ -8,7 +8,7 @@ use crate::domain::contact::policy::{FieldsByCategory, Policy, Precedence};
 use crate::domain::contact::source::SourceCategory;
 
 /// Settings into rules; every category and field of the configuration is one that the rules know.
-pub(super) fn policy(settings: &ContactSettings) -> Policy {
+pub fn policy(settings: &ContactSettings) -> Policy {
     let clears = |field: &ContactField| settings.empty.get(field) == Some(&OnEmpty::Clear);
     Policy {
         force: by_category(&settings.force),
