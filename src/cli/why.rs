@@ -10,7 +10,7 @@ use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result, escaped};
 use crate::jobs::why::{Account, FIELDS, Fact, From, Lost, account, field};
 use crate::registry::Registry;
-use crate::registry::traces::GivenReason;
+use crate::registry::history::GivenReason;
 use crate::text::{Language, Message, why as text};
 
 /// Where each value came from: rule, run, when and what it replaced; and what others say, with what would make it count.

@@ -16,8 +16,8 @@ use crate::domain::population::objection::{Claim, Heard, Objection, objections};
 use crate::domain::shown;
 use crate::failure::Result;
 use crate::registry::Registry;
+use crate::registry::history::{GivenReason, TracedEntry};
 use crate::registry::people::{Concealment, Stored};
-use crate::registry::traces::{GivenReason, TracedEntry};
 use crate::text::{Message, why as text};
 
 /// The name of the population register among those who say something.
@@ -120,7 +120,7 @@ pub fn account(
     settings: &Settings,
     today: NaiveDate,
 ) -> Result<Account> {
-    let traces = registry.traces_of(stored.id)?;
+    let traces = registry.history_of(stored.id)?;
     let fields = FIELDS.into_iter().filter(|(_, field)| wanted.is_none_or(|wanted| wanted == *field));
     if stored.concealment != Concealment::Open {
         let shown = fields.filter(|(_, field)| is_told_of_protected(*field));

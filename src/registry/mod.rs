@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod feed;
 pub mod files;
 pub mod findings;
+pub mod history;
 pub mod journal;
 pub mod last_runs;
 pub mod ledger;
@@ -32,7 +33,7 @@ pub mod spar_lists;
 pub mod staging;
 pub mod subject;
 pub mod sweep;
-pub mod traces;
+
 pub mod wal;
 pub mod whereabouts;
 

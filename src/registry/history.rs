@@ -58,7 +58,7 @@ const REASONS: &str = "SELECT s.run_id, r.started, r.user, s.verb, s.reason
 
 impl Registry {
     /// Everything that the journal has of one person, newest first.
-    pub fn traces_of(&self, person: PersonId) -> Result<Vec<TracedEntry>> {
+    pub fn history_of(&self, person: PersonId) -> Result<Vec<TracedEntry>> {
         let mut statement = self.connection().prepare_cached(TRACES)?;
         let rows = statement.query_map(params![person.0], |row| {
             let changes: Option<String> = row.get(7)?;
