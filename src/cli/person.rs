@@ -18,6 +18,7 @@ use crate::failure::{Failure, Result};
 use crate::formats::edit_rows;
 use crate::formats::person_rows::COLUMNS;
 use crate::jobs::hold::{PutHold, Release};
+use crate::jobs::merge::Merge;
 use crate::jobs::person_import::{OnList, PersonImport};
 use crate::jobs::person_set::{Block, PersonSet, PlaceWishes, Said, Wishes};
 use crate::jobs::protect::{Protect, Unprotect};
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Change one person by hand
     Set(Box<SetArgs>),
+    /// Make one record of two: the first survives with what the second had
+    Merge(MergeArgs),
     /// Mark a person as protected and erase what must not stay
     Protect(ProtectArgs),
     /// Lift a person's protection; nothing comes back, SPAR is asked anew
@@ -131,6 +134,18 @@ pub(crate) struct SearchArgs {
     blocked: bool,
     #[command(flatten)]
     reveal: RevealFlag,
+}
+
+/// Numbers, contacts, addresses, cases, loans and what SPAR was asked come together (docs/merge.md). One undo takes it back.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help_end!(run, "mantal person merge person:17 person:42 --dry-run"))]
+pub(crate) struct MergeArgs {
+    /// The record that survives: an identity number, a former number, or person:17
+    survivor: String,
+    /// The record that goes
+    other: String,
+    #[command(flatten)]
+    flags: RunFlags,
 }
 
 #[derive(Debug, clap::Args)]
@@ -276,6 +291,10 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
         Command::Why(args) => why::run(session, &args),
         Command::Search(args) => search(session, &args),
         Command::Set(args) => set(session, &args),
+        Command::Merge(args) => {
+            let (survivor, other) = (resolve(session, &args.survivor)?, resolve(session, &args.other)?);
+            session.execute(&mut Merge { survivor, other }, &args.flags)
+        }
         Command::Protect(args) => protect(session, &args),
         Command::Unprotect(args) => {
             let person = resolve(session, &args.id)?;

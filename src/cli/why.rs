@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use serde_json::{Value, json};
 
+use super::access::{self, Seen};
 use super::output::{self, Lines};
 use super::session::Session;
 use crate::domain::change::Field;
@@ -26,6 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let registry = session.registry()?;
     let person = session.person(&registry, &args.id)?;
+    access::note(session, "person why", &Seen::People(&[person]), None)?;
     let shown = registry.snapshot(|| told(session, &registry, person, args.field.as_deref()))?;
     if session.global.json {
         output::out(&document(person, &shown, session.language()).to_string());

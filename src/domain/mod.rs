@@ -10,6 +10,7 @@ pub mod hold;
 pub mod id_number;
 pub mod keyed_hash;
 pub mod limit;
+pub mod merge;
 pub mod origin;
 pub mod person;
 pub mod population;

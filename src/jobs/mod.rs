@@ -22,6 +22,7 @@ mod input;
 mod metrics;
 pub mod notify;
 pub mod overdue;
+pub mod merge;
 pub mod person_import;
 pub mod person_set;
 pub mod population_import;

@@ -1,6 +1,7 @@
 //! `undo RUN`: puts back what still is as the run left it, and lists what isn't. (rules.md, Undo and restore)
 
 mod links;
+mod merged;
 mod records;
 mod rules;
 
@@ -40,6 +41,8 @@ impl Job for Undo {
 
     fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
         let target = check(run, self.run)?;
+        merged::check(run, &target)?;
+        let ledger = merged::ledger(run, &target)?;
         run.unit(None, |run, editor| {
             let mut undoing = Undoing { people: run.registry.people()?, run, editor };
             undoing.all(self.run)?;
@@ -47,6 +50,7 @@ impl Job for Undo {
             links::put_back(run, self.run)?;
             records::put_back(run, self.run)?;
             rules::put_back(run, self.run)?;
+            merged::put_back(run, &target, &ledger)?;
             unhide(run, self.run)?;
             run.registry.mark_undone(self.run, run.id)?;
             if let Some(first) = target.undoes {

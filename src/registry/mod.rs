@@ -14,6 +14,7 @@ pub mod last_runs;
 pub mod ledger;
 pub mod listing;
 mod marks;
+pub mod merged;
 pub mod meta;
 pub mod observe;
 mod open;

@@ -17,8 +17,8 @@ super::messages! {
         "SPAR eller en källa tyder på ett byte av nummer som inte kan följas maskinellt. Utred det.",
         "SPAR or a source points to a change of number that can't be followed by machine. Look into it.";
     TWO_RECORDS = "two-records", 10,
-        "Det nya numret finns redan på {other}. Slå ihop posterna för hand.",
-        "The new number is already on {other}. Merge the records by hand.";
+        "Det nya numret finns redan på {other}. Är det samma person: slå ihop posterna med \"person merge\".",
+        "The new number is already on {other}. If it is the same person, merge the records with \"person merge\".";
     RETURNED = "returned", 10,
         "SPAR spärrade personen men säger nu att den lever och är folkbokförd. Ska spärren hävas?",
         "SPAR blocked the person but now says they live and are registered. Should the block be lifted?";

@@ -15,6 +15,7 @@ pub mod finding;
 pub mod line;
 pub mod meaning;
 pub mod overdue;
+pub mod merge;
 pub mod population;
 pub mod purge;
 pub mod retained;
@@ -125,6 +126,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         finding::LIST,
         line::LIST,
         meaning::LIST,
+        merge::LIST,
         schedule::LIST,
         retained::LIST,
         purge::LIST,

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod feed;
 #[cfg(test)]
+mod merge;
+#[cfg(test)]
 mod mirror;
 #[cfg(test)]
 mod support;

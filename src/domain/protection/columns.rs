@@ -202,6 +202,7 @@ pub const IMPERSONAL: &[(&str, &[&str])] = &[
     ("retention_rule_change", &["verb", "class", "target", "period", "counted_from", "action"]),
     ("retention_gap", &["target"]),
     ("disposal", &["disposed_on", "kind", "class", "decision", "chain"]),
+    ("merge_move", &["what"]),
     ("spar_list", &["name", "file_name", "sha256", "content", "state", "sent_on"]),
     ("source_refused", &["source"]),
     ("source_delivery", &["source"]),

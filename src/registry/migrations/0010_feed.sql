@@ -44,3 +44,16 @@ BEGIN
     INSERT INTO journal_floor (id, journal_id, run_id, at) VALUES (1, old.id, old.run_id, old.at)
     ON CONFLICT (id) DO UPDATE SET journal_id = old.id, run_id = old.run_id, at = old.at WHERE journal_id < old.id;
 END;
+
+-- What `person merge` moved from a record to the surviving one, for undo: these rows are no part of a person.
+CREATE TABLE merge_move (
+    id          INTEGER PRIMARY KEY,
+    run_id      INTEGER NOT NULL REFERENCES run (id),
+    -- case_record, subscription, …; guardian and ward for relations, whose `row_id` is the other person
+    -- (-too: the survivor had it as well)
+    what        TEXT NOT NULL,
+    row_id      INTEGER NOT NULL,
+    survivor_id INTEGER NOT NULL,
+    other_id    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX merge_move_of_run ON merge_move (run_id);
