@@ -36,6 +36,8 @@ pub fn merged(survivor: (PersonId, &Person), other: (PersonId, &Person), newer: 
     }
     after.allow_update = own.allow_update && other.allow_update;
     other.comment.iter().flat_map(|text| text.lines()).for_each(|line| after.add_comment_line(line));
+    // The later one: both count as the person's activity, so nothing is due earlier than before.
+    after.entered_on = own.entered_on.max(other.entered_on);
     after.class = own.class.clone().or_else(|| other.class.clone());
     addresses(&mut after, other);
     contacts(&mut after, other);

@@ -66,6 +66,11 @@ fn check(run: &Run<'_>, own: &Stored, other: &Stored) -> Result<()> {
     if own.concealment != Concealment::Open || other.concealment != Concealment::Open {
         return Err(Failure::failed(text::MERGE_PROTECTED));
     }
+    for record in [own.id, other.id] {
+        if run.registry.is_reduced(record)? {
+            return Err(Failure::failed(text::MERGE_REDUCED).with("person", record));
+        }
+    }
     if run.registry.are_related(own.id, other.id)? {
         return Err(Failure::failed(text::MERGE_RELATED));
     }

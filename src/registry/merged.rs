@@ -35,6 +35,10 @@ const MOVES: [(&str, &str, &str); 5] = [
         "UPDATE event SET person_id = ?1 WHERE person_id = ?2 AND id = ?3",
     ),
 ];
+// The later activity counts, and stays so when the merge is taken back: nothing is due earlier for it.
+const KEEP_ACTIVITY: &str = "UPDATE person SET active_on = max(coalesce(active_on, ''), gone.last_on)
+     FROM (SELECT active_on AS last_on FROM person WHERE id = ?2) AS gone
+     WHERE id = ?1 AND gone.last_on IS NOT NULL";
 const NOTE: &str =
     "INSERT INTO merge_move (run_id, what, row_id, survivor_id, other_id) VALUES (?, ?, ?, ?, ?)";
 const GUARDIAN: &str = "SELECT related_id FROM relation WHERE person_id = ?";
@@ -67,6 +71,12 @@ impl Registry {
         Ok(found.optional()?.flatten())
     }
 
+    /// Whether nothing but number and class is left of somebody.
+    pub fn is_reduced(&self, person: PersonId) -> Result<bool> {
+        let sql = "SELECT 1 FROM person WHERE id = ? AND reduced_on IS NOT NULL";
+        Ok(self.connection().prepare_cached(sql)?.exists(params![person.0])?)
+    }
+
     /// Gives a record's cases, loans, drafts, guardians, … to the surviving one. Gives how many of each.
     pub fn move_records(
         &self,
@@ -75,6 +85,7 @@ impl Registry {
         other: PersonId,
     ) -> Result<Vec<(&'static str, u64)>> {
         let mut moved = Vec::new();
+        self.connection().prepare_cached(KEEP_ACTIVITY)?.execute(params![survivor.0, other.0])?;
         for (table, all, _) in MOVES {
             let rows = self.ids(all, &[survivor.0, other.0])?;
             self.note_moves(run, table, &rows, survivor, other)?;

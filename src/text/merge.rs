@@ -11,6 +11,9 @@ super::messages! {
     MERGE_PROTECTED = "merge-protected", 5,
         "Skyddade personers poster slås inte ihop med andra. Häv skyddet först, om det är prövat.",
         "Records of protected people are not merged with others. Lift the protection first, if that has been decided.";
+    MERGE_REDUCED = "merge-reduced", 5,
+        "{person} är gallrad till nummer och klass; den går inte att slå ihop med någon.",
+        "{person} was reduced to number and class; it can't be merged with anybody.";
     MERGE_RELATED = "merge-related", 5,
         "Den ena är vårdnadshavare för den andra: de är två personer.",
         "One is the guardian of the other: they are two people.";
