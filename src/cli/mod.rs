@@ -46,6 +46,7 @@ mod notice;
 mod output;
 mod overdue;
 mod person;
+mod person_set;
 mod person_view;
 mod population_import;
 mod progress;
