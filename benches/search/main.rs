@@ -43,8 +43,10 @@ const BARE: &str = "
         FROM r.person AS p JOIN r.number AS n ON n.person_id = p.id
         LEFT JOIN r.address AS a ON a.person_id = p.id LEFT JOIN r.population AS q ON q.key = n.key
         WHERE p.concealment = 0;
-    INSERT INTO found (found) VALUES ('rebuild');
-    INSERT INTO found (found) VALUES ('optimize');";
+    CREATE VIRTUAL TABLE found_name USING fts5 (names, content = 'entry', content_rowid = 'id',
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3 4', detail = column, columnsize = 0);
+    INSERT INTO found (found) VALUES ('rebuild'), ('optimize');
+    INSERT INTO found_name (found_name) VALUES ('rebuild'), ('optimize');";
 /// The population register has every other person; and one in ten thousand has a name of their own.
 const REGISTER: &str = "
     UPDATE person SET last_name = 'Sällsynt' || id WHERE id % 10007 = 1;

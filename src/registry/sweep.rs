@@ -42,8 +42,9 @@ const PROTECTED: &str =
 // A number that a copy still has under the id, or a former one in clear text, is a link (rules.md, Protection 5).
 const OTHER_NUMBERS: &str = "SELECT DISTINCT person_id FROM number
      WHERE person_id IN (SELECT value FROM json_each(:people)) AND key NOT IN (SELECT value FROM json_each(:keys))";
-const INDEX: &str = "CREATE VIRTUAL TABLE temp.indexed_word USING fts5vocab (main, 'search', 'instance')";
-const INDEXED: &str = "SELECT DISTINCT doc FROM temp.indexed_word
+const INDEX: &str = "CREATE VIRTUAL TABLE temp.indexed_word USING fts5vocab (main, 'search', 'instance');
+     CREATE VIRTUAL TABLE temp.indexed_name USING fts5vocab (main, 'search_name', 'instance')";
+const INDEXED: &str = "SELECT doc FROM (SELECT doc FROM temp.indexed_word UNION SELECT doc FROM temp.indexed_name)
      WHERE doc IN (SELECT value FROM json_each(:people) UNION ALL
                    SELECT value + 2305843009213693952 FROM json_each(:keys))";
 
@@ -150,7 +151,7 @@ impl Registry {
         self.connection().execute_batch(INDEX)?;
         let mut traces = BTreeSet::new();
         self.gather(INDEXED, (&ids, &keys), ("search", "names"), &mut traces)?;
-        self.connection().execute_batch("DROP TABLE temp.indexed_word")?;
+        self.connection().execute_batch("DROP TABLE temp.indexed_word; DROP TABLE temp.indexed_name")?;
         let known: BTreeSet<PersonId> = people.iter().map(|one| one.id).collect();
         let whose = |trace: Trace| Trace { person: trace.person.filter(|id| known.contains(id)), ..trace };
         Ok(traces.into_iter().map(whose).collect())

@@ -34,7 +34,7 @@ const ROWS: &str = "INSERT INTO person_area (person_id, activity, area) VALUES (
     INSERT INTO feed_cursor (name, journal_id, hiding_id, moved_at, run_id) VALUES ('bibliotek', 99, 0, '2026-11-02', 1);";
 
 /// Personal columns that stand in no section, and why.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     // Hashes, of which nobody can tell whose they are.
     ("refused_number", "hash"),
     ("source_refused", "hash"),
@@ -46,6 +46,9 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("search", "numbers"),
     ("search_data", "block"),
     ("search_idx", "term"),
+    ("search_name", "names"),
+    ("search_name_data", "block"),
+    ("search_name_idx", "term"),
 ];
 
 fn filled() -> World {

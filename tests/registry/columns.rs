@@ -134,7 +134,11 @@ fn planted(lines: &str) -> World {
             assert!(rows > 0, "{} has no row of person {person}", column.table);
         }
     }
-    connection.execute("INSERT INTO search (search) VALUES ('rebuild')", []).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO search (search) VALUES ('rebuild'); INSERT INTO search_name (search_name) VALUES ('rebuild')",
+        )
+        .unwrap();
     world
 }
 

@@ -206,7 +206,8 @@ fn a_process_killed_between_commit_and_finish_leaves_a_mark_that_the_next_run_wo
     world.sql(
         "INSERT INTO search_entry (id, names, places, numbers) VALUES (4711, 'kanariefagel', '', '');
          INSERT INTO search (rowid, names, places, numbers) VALUES (4711, 'kanariefagel', '', '');
-         DELETE FROM search WHERE rowid = 4711; DELETE FROM search_entry WHERE id = 4711",
+         INSERT INTO search_name (rowid, names) VALUES (4711, 'kanariefagel');
+         DELETE FROM search WHERE rowid = 4711; DELETE FROM search_name WHERE rowid = 4711; DELETE FROM search_entry WHERE id = 4711",
     );
     world.build();
     assert_eq!(world.traces("kanarie"), 0);

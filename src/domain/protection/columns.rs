@@ -143,6 +143,9 @@ pub const PERSONAL: &[Column] = &[
     column("search", "numbers", Fate::Indexed),
     column("search_data", "block", Fate::Indexed),
     column("search_idx", "term", Fate::Indexed),
+    column("search_name", "names", Fate::Indexed),
+    column("search_name_data", "block", Fate::Indexed),
+    column("search_name_idx", "term", Fate::Indexed),
     column("journal", "changes", Fate::Erased),
     column("finding", "subject", Fate::Kept),
     column("finding", "facts", Fate::Erased),
@@ -213,4 +216,7 @@ pub const IMPERSONAL: &[(&str, &[&str])] = &[
     ("search", &["search", "rank"]),
     ("search_idx", &["segid", "pgno"]),
     ("search_config", &["k", "v"]),
+    ("search_name", &["search_name", "rank"]),
+    ("search_name_idx", &["segid", "pgno"]),
+    ("search_name_config", &["k", "v"]),
 ];

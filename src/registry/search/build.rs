@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, Statement, params};
 
 use super::Whose;
-use super::erase::UNINDEX;
+use super::erase::{MERGE, UNINDEX, UNINDEX_NAME};
 use crate::domain::id_number::NumberKey;
 use crate::domain::person::PersonId;
 use crate::domain::search::{Entry, Gathering};
@@ -22,13 +22,13 @@ const STORED: &str = "SELECT names, places, numbers FROM search_entry WHERE id =
 const INSERT: &str = "INSERT INTO search_entry (id, names, places, numbers) VALUES (?, ?, ?, ?)";
 const UPDATE: &str = "UPDATE search_entry SET names = ?2, places = ?3, numbers = ?4 WHERE id = ?1";
 const INDEX: &str = "INSERT INTO search (rowid, names, places, numbers) VALUES (?, ?, ?, ?)";
+const INDEX_NAME: &str = "INSERT INTO search_name (rowid, names) VALUES (?, ?)";
 // Entries of people who are gone, and of numbers that the registry has now or the population register no more.
 const STALE: &str = "SELECT id FROM search_entry WHERE CASE WHEN id < ?1
          THEN NOT EXISTS (SELECT 1 FROM person WHERE person.id = search_entry.id)
          ELSE NOT EXISTS (SELECT 1 FROM population WHERE population.key = search_entry.id - ?1)
               OR EXISTS (SELECT 1 FROM number WHERE number.key = search_entry.id - ?1) END
      LIMIT ?2";
-const MERGE: &str = "INSERT INTO search (search) VALUES ('optimize')";
 const STALE_AT_ONCE: u32 = 10_000;
 
 /// Somebody as the search sees them.
@@ -62,7 +62,9 @@ pub struct Indexer<'r> {
     insert: Statement<'r>,
     update: Statement<'r>,
     index: Statement<'r>,
+    index_name: Statement<'r>,
     unindex: Statement<'r>,
+    unindex_name: Statement<'r>,
 }
 
 impl Registry {
@@ -80,7 +82,9 @@ impl Registry {
             insert: prepare(INSERT)?,
             update: prepare(UPDATE)?,
             index: prepare(INDEX)?,
+            index_name: prepare(INDEX_NAME)?,
             unindex: prepare(UNINDEX)?,
+            unindex_name: prepare(UNINDEX_NAME)?,
         })
     }
 }
@@ -155,6 +159,7 @@ impl Indexer<'_> {
             Some(stored) if stored == *entry => return Ok(Put::Unchanged),
             Some(_) => {
                 self.unindex.execute(params![id])?;
+                self.unindex_name.execute(params![id])?;
                 self.update.execute(values)?;
                 Put::Changed
             }
@@ -164,6 +169,7 @@ impl Indexer<'_> {
             }
         };
         self.index.execute(values)?;
+        self.index_name.execute(params![id, entry.names])?;
         Ok(put)
     }
 
@@ -185,7 +191,9 @@ impl Indexer<'_> {
 
     /// Merges the parts of the index after many changes, so that a search looks in one place.
     pub fn merge(&mut self) -> Result<()> {
-        self.registry.connection().execute(MERGE, [])?;
+        for sql in MERGE {
+            self.registry.connection().execute(sql, [])?;
+        }
         Ok(())
     }
 }

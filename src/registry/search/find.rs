@@ -16,6 +16,7 @@ use crate::registry::Registry;
 use crate::registry::people::{Concealment, Reader, Stored};
 
 const MATCH: &str = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid";
+const MATCH_NAME: &str = "SELECT rowid FROM search_name WHERE search_name MATCH ? ORDER BY rowid";
 const ROW: &str = "SELECT kind, municipality, nonresident, present, protected, key_code, first_name, middle_name, last_name,
             care_of, street, postal_code, city, property, deceased_date
      FROM population WHERE key = ?";
@@ -79,8 +80,8 @@ impl Registry {
             if let Some(exact) = exact {
                 finder.exact(exact)?;
             }
-            for question in wanted.map(questions).into_iter().flatten() {
-                finder.ask(&question)?;
+            for (sql, question) in wanted.map(questions).into_iter().flatten() {
+                finder.ask(sql, &question)?;
             }
             Ok(Found { more: finder.hits.len() > most, hits: finder.hits.into_iter().take(most).collect() })
         })
@@ -88,12 +89,12 @@ impl Registry {
 }
 
 /// The same words, asked of ever more: FTS5's language, in which the words are quoted strings of letters and digits.
-fn questions(wanted: &Wanted) -> [String; 3] {
+fn questions(wanted: &Wanted) -> [(&'static str, String); 3] {
     let all = |after: &str| {
         let words: Vec<String> = wanted.words().iter().map(|word| format!("\"{word}\"{after}")).collect();
         words.join(" AND ")
     };
-    [format!("names : ({})", all("")), format!("names : ({})", all(" *")), all(" *")]
+    [(MATCH_NAME, all("")), (MATCH_NAME, all(" *")), (MATCH, all(" *"))]
 }
 
 struct Finder<'r> {
@@ -138,11 +139,11 @@ impl<'r> Finder<'r> {
         }
     }
 
-    fn ask(&mut self, question: &str) -> Result<()> {
+    fn ask(&mut self, sql: &str, question: &str) -> Result<()> {
         if self.is_full() {
             return Ok(());
         }
-        let mut statement = self.registry.connection().prepare_cached(MATCH)?;
+        let mut statement = self.registry.connection().prepare_cached(sql)?;
         let mut rows = statement.query(params![question])?;
         while let Some(row) = rows.next()? {
             let whose = match Whose::of(row.get(0)?) {
