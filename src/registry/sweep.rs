@@ -44,7 +44,8 @@ const OTHER_NUMBERS: &str = "SELECT DISTINCT person_id FROM number
      WHERE person_id IN (SELECT value FROM json_each(:people)) AND key NOT IN (SELECT value FROM json_each(:keys))";
 const INDEX: &str = "CREATE VIRTUAL TABLE temp.indexed_word USING fts5vocab (main, 'search', 'instance');
      CREATE VIRTUAL TABLE temp.indexed_name USING fts5vocab (main, 'search_name', 'instance')";
-const INDEXED: &str = "SELECT doc FROM (SELECT doc FROM temp.indexed_word UNION SELECT doc FROM temp.indexed_name)
+const INDEXED: &str =
+    "SELECT doc FROM (SELECT doc FROM temp.indexed_word UNION SELECT doc FROM temp.indexed_name)
      WHERE doc IN (SELECT value FROM json_each(:people) UNION ALL
                    SELECT value + 2305843009213693952 FROM json_each(:keys))";
 
