@@ -86,11 +86,17 @@ impl AtomicFile {
     /// As `commit`, under another name of the same file system; after a failure another one can be tried.
     pub(super) fn settle_at(&mut self, target: &Path, existing: Existing) -> Result<()> {
         self.file.sync_all().map_err(|error| Failure::io(target, error))?;
+        self.settle_unsynced_at(target, existing)?;
+        private::sync_folder(private::parent(target))
+    }
+
+    /// As `settle_at`, for what may be gone after a power cut.
+    pub(super) fn settle_unsynced_at(&mut self, target: &Path, existing: Existing) -> Result<()> {
         if let Some(part) = &self.part.0 {
             rename(part, target, existing)?;
         }
         self.part.0 = None;
-        private::sync_folder(private::parent(target))
+        Ok(())
     }
 }
 

@@ -86,19 +86,25 @@ impl Spool {
         self.receive(&name, &mut private::open_foreign(source)?, room)
     }
 
-    /// Writes what a reader gives. The file is in the room only when it is whole and on disk.
+    /// Writes what a reader gives. The file is in the room only when it is whole, and on disk but for the staging area,
+    /// which the next run sweeps.
     pub fn receive(&self, name: &str, content: &mut dyn Read, room: Room) -> Result<Spooled> {
         let wanted = sanitised(name);
         let mut file = AtomicFile::create(&self.folder(Room::Staging).join(&wanted))?;
         let (sha256, size) =
             copy(content, &mut file).map_err(|error| Failure::io(&self.folder(room), error))?;
-        let path = self.place(&wanted, room, |path| file.settle_at(path, Existing::Refuse))?;
+        let path = self.place(&wanted, room, |path| match room {
+            Room::Staging => file.settle_unsynced_at(path, Existing::Refuse),
+            Room::Inbox | Room::Held | Room::Rejected => file.settle_at(path, Existing::Refuse),
+        })?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Spooled { path, name, sha256, size })
     }
 
-    /// Moves a file of the spool to another room.
+    /// Moves a file of the spool to another room, where it is on disk.
     pub fn move_to(&self, file: &Path, room: Room) -> Result<PathBuf> {
+        let synced = std::fs::File::open(file).and_then(|open| open.sync_all());
+        synced.map_err(|error| Failure::io(file, error))?;
         let wanted = sanitised(&file.file_name().unwrap_or_default().to_string_lossy());
         let path = self.place(&wanted, room, |path| rename(file, path, Existing::Refuse))?;
         private::sync_folder(private::parent(file))?;

@@ -94,8 +94,9 @@ impl Updating<'_, '_> {
             let page = self.run.registry.people_to_update(self.scope, self.run.setup.today, last, PAGE)?;
             let Some(end) = page.last() else { return Ok(()) };
             last = *end;
+            self.run.check_stop()?;
+            self.people.look_ahead(page.iter().copied())?;
             for person in page {
-                self.run.check_stop()?;
                 self.person(person)?;
             }
             self.run.setup.progress.at(self.run.counts.get("read"));

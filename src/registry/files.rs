@@ -137,6 +137,12 @@ impl Registry {
         Ok(self.connection().prepare_cached(&sql)?.query_row(params![kind, sha256], known).optional()?)
     }
 
+    /// Whether any file of this size stands applied: only then is it worth to hash one before it is taken in.
+    pub fn has_applied_of_size(&self, kind: &str, size: u64) -> Result<bool> {
+        let sql = "SELECT 1 FROM file WHERE kind = ? AND size = ? AND state = 'applied'";
+        Ok(self.connection().prepare_cached(sql)?.exists(params![kind, size.cast_signed()])?)
+    }
+
     /// A file by its id.
     pub fn find_file(&self, id: FileId) -> Result<Option<Known>> {
         let sql = format!("{KNOWN} WHERE id = ?");

@@ -53,6 +53,7 @@ pub struct Registry {
     path: PathBuf,
     salt: (u64, u64),
     depth: Cell<u32>,
+    beyond: Cell<u64>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -75,6 +76,16 @@ impl Registry {
     /// What keys the digests of statements and rejected rows.
     pub fn salt(&self) -> (u64, u64) {
         self.salt
+    }
+
+    /// How often changing one person touched what stands with others: what was read ahead of them is old then.
+    pub(in crate::registry) fn changes_beyond(&self) -> u64 {
+        self.beyond.get()
+    }
+
+    /// Says that what stands with others than the person who changes is touched.
+    pub(in crate::registry) fn note_change_beyond(&self) {
+        self.beyond.set(self.beyond.get() + 1);
     }
 
     /// Stops whatever statement runs, from another thread.

@@ -1,5 +1,6 @@
 //! Opening, creating and refusing registries. (product.md, "Names, paths, configuration"; reliability.md 0)
 
+use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -113,7 +114,7 @@ impl Registry {
             return Err(damaged(path, "salt"));
         };
         let path = path.to_owned();
-        Ok(Self { connection, path, salt: (first, second), depth: std::cell::Cell::new(0) })
+        Ok(Self { connection, path, salt: (first, second), depth: Cell::new(0), beyond: Cell::new(0) })
     }
 }
 

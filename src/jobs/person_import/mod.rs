@@ -111,14 +111,14 @@ fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
     let turned_away = (run.registry.refuses_any()?, run.registry.disposes_any()?);
     run.unit(None, |run, editor| {
         let mut people = run.registry.people()?;
-        let mut done = 0;
-        rows.each_group(|group: Vec<StagedRow<PersonRow>>| {
-            done += 1;
-            if done % 256 == 0 {
-                run.check_stop()?;
+        rows.each_window(|window: Vec<Vec<StagedRow<PersonRow>>>| {
+            run.check_stop()?;
+            people.look_ahead(window.iter().filter_map(|group| group.first()?.person))?;
+            for group in window {
+                let Some(group) = agreeing(run, file, group) else { continue };
+                person(run, editor, &mut people, group, file, turned_away)?;
             }
-            let Some(group) = agreeing(run, file, group) else { return Ok(()) };
-            person(run, editor, &mut people, group, file, turned_away)
+            Ok(())
         })?;
         run.guard.set(LimitName::Rejected, run.counts.get("rejected"));
         run.guard.set_base(LimitName::Rejected, run.counts.get("read"));

@@ -63,23 +63,15 @@ impl Record {
 impl Applying<'_, '_> {
     fn all(&mut self) -> Result<()> {
         let scan = self.scan;
-        let mut group: Vec<StagedPost> = Vec::new();
         let mut done = 0;
-        scan.posts.each(self.policy.carried, |post| {
-            if group.first().is_some_and(|first| first.person != post.person) {
-                self.person(std::mem::take(&mut group))?;
-                done += 1;
-                if done % 256 == 0 {
-                    self.run.check_stop()?;
-                    self.run.setup.progress.at(done);
-                }
-            }
-            group.push(post);
+        scan.posts.each_window(self.policy.carried, |window| {
+            self.run.check_stop()?;
+            done += window.len() as u64;
+            self.people.look_ahead(window.iter().filter_map(|group| Some(group.first()?.person)))?;
+            window.into_iter().try_for_each(|group| self.person(group))?;
+            self.run.setup.progress.at(done);
             Ok(())
         })?;
-        if !group.is_empty() {
-            self.person(group)?;
-        }
         let (unknown, refused) = scan.posts.count_strangers()?;
         let counts = &mut self.run.counts;
         counts.add("read", scan.count);

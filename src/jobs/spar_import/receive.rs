@@ -11,8 +11,9 @@ use crate::domain::change::hex;
 use crate::domain::id_number::Reading;
 use crate::domain::spar::post::Envelope;
 use crate::failure::{Failure, Result};
-use crate::formats::archive::unpack;
+use crate::formats::archive::{Packing, Unpacked, unpack};
 use crate::formats::spar_xml::SparReader;
+use crate::io::private;
 use crate::io::spool::{Room, Spool};
 use crate::jobs::run::Run;
 use crate::registry::files::{FileRow, State};
@@ -42,6 +43,8 @@ pub(super) enum Origin {
     Fetched,
     /// Held by an earlier run.
     Held,
+    /// Named on the command line, and applied before: not copied, and not ours to touch.
+    Original,
 }
 
 /// Files that wait in the spool: fetched ones, and held ones, which are tried again each night.
@@ -50,14 +53,14 @@ pub(super) fn waiting(run: &Run<'_>) -> Result<Vec<Received>> {
     let mut received = Vec::new();
     for path in spool.files(Room::Inbox)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        received.push(look_at(run, &spool, path, name, Origin::Fetched)?);
+        received.push(look_at(run, &spool, path, name, (Origin::Fetched, None))?);
     }
     for known in run.registry.files_in(FILE_KIND, State::Held)? {
         let Some(path) = known.spooled.map(|spooled| run.setup.settings.spool.join(spooled)) else {
             continue;
         };
         if path.exists() {
-            received.push(look_at(run, &spool, path, known.name, Origin::Held)?);
+            received.push(look_at(run, &spool, path, known.name, (Origin::Held, None))?);
         }
     }
     sort(&mut received);
@@ -99,8 +102,23 @@ pub(super) fn receive(run: &Run<'_>, files: &[PathBuf]) -> Result<Vec<Received>>
 fn take_in(run: &Run<'_>, path: &Path) -> Result<Received> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let spool = Spool::open(&run.setup.settings.spool)?;
+    if let Some(known) = applied_before(run, &spool, path, &name)? {
+        return Ok(known);
+    }
     let copy = spool.copy_in(path, Room::Staging)?;
-    look_at(run, &spool, copy.path, name, Origin::Named)
+    let copied = Some((hex(&copy.sha256), copy.size));
+    look_at(run, &spool, copy.path, name, (Origin::Named, copied))
+}
+
+/// A file that stands applied is read once and copied nowhere. Packed ones are copied: their size is another.
+fn applied_before(run: &Run<'_>, spool: &Spool, path: &Path, name: &str) -> Result<Option<Received>> {
+    let size = private::open_foreign(path)?.metadata().map_err(|error| Failure::io(path, error))?.len();
+    if !run.registry.has_applied_of_size(FILE_KIND, size)? {
+        return Ok(None);
+    }
+    let original = look_at(run, spool, path.to_owned(), name.to_owned(), (Origin::Original, None))?;
+    let known = run.registry.known_file(FILE_KIND, &original.sha256)?;
+    Ok(known.is_some_and(|known| known.state == State::Applied).then_some(original))
 }
 
 /// The hash of a file's XML, whatever it is packed in.
@@ -109,9 +127,12 @@ pub(super) fn content_hash(path: &Path, name: &str) -> Result<String> {
 }
 
 fn open(path: &Path, name: &str) -> Result<Box<dyn BufRead + Send>> {
+    Ok(Box::new(BufReader::with_capacity(256 * 1024, unpacked(path, name)?)))
+}
+
+fn unpacked(path: &Path, name: &str) -> Result<Unpacked<File>> {
     let file = File::open(path).map_err(|error| Failure::io(path, error))?;
-    let content = unpack(file).map_err(|spoiled| spoiled.into_failure(name))?;
-    Ok(Box::new(BufReader::with_capacity(256 * 1024, content)))
+    unpack(file).map_err(|spoiled| spoiled.into_failure(name))
 }
 
 fn hash(content: &mut dyn Read, name: &str) -> Result<(String, u64)> {
@@ -126,7 +147,16 @@ fn hash(content: &mut dyn Read, name: &str) -> Result<(String, u64)> {
     }
 }
 
-fn look_at(run: &Run<'_>, spool: &Spool, path: PathBuf, name: String, origin: Origin) -> Result<Received> {
+/// Hash and size of a file as it lies there.
+type Copied = Option<(String, u64)>;
+
+fn look_at(
+    run: &Run<'_>,
+    spool: &Spool,
+    path: PathBuf,
+    name: String,
+    (origin, copied): (Origin, Copied),
+) -> Result<Received> {
     let mut received = Received {
         name,
         sha256: String::new(),
@@ -137,7 +167,7 @@ fn look_at(run: &Run<'_>, spool: &Spool, path: PathBuf, name: String, origin: Or
         envelope: Envelope::default(),
         problem: std::cell::RefCell::default(),
     };
-    match received.hash_content() {
+    match received.hash_content(copied) {
         Ok((sha256, size)) => (received.sha256, received.size) = (sha256, size),
         Err(problem) => {
             // What can't be unpacked is known by the bytes as they came.
@@ -168,8 +198,13 @@ impl Received {
         open(&self.path, &self.name)
     }
 
-    fn hash_content(&self) -> Result<(String, u64)> {
-        hash(&mut self.open()?, &self.name)
+    /// Of what is not packed, copying told it.
+    fn hash_content(&self, copied: Copied) -> Result<(String, u64)> {
+        let mut content = unpacked(&self.path, &self.name)?;
+        match (content.packing(), copied) {
+            (Packing::Plain, Some(copied)) => Ok(copied),
+            (Packing::Plain | Packing::Zip | Packing::Gzip, _) => hash(&mut content, &self.name),
+        }
     }
 
     /// How it came.
@@ -203,6 +238,9 @@ impl Received {
 
     /// Moves the copy to the held or rejected files; gives its place within the spool.
     pub(super) fn set_aside(&self, room: Room) -> Result<String> {
+        if self.origin == Origin::Original {
+            return Err(Failure::internal("a file that is not ours to move"));
+        }
         let stays = self.path.parent() == Some(self.spool.folder(room).as_path());
         let path = if stays { self.path.clone() } else { self.spool.move_to(&self.path, room)? };
         Ok(format!("{}/{}", room.name(), path.file_name().unwrap_or_default().to_string_lossy()))
@@ -210,14 +248,17 @@ impl Received {
 
     /// The copy is of no more use.
     pub(super) fn remove(&self) -> Result<()> {
-        self.spool.remove(&self.path)
+        match self.origin {
+            Origin::Named | Origin::Fetched | Origin::Held => self.spool.remove(&self.path),
+            Origin::Original => Ok(()),
+        }
     }
 
     /// Nothing came of this run: a copy of a named file goes, what is ours to keep stays.
     pub(super) fn leave(&self) -> Result<()> {
         match self.origin {
             Origin::Named => self.remove(),
-            Origin::Fetched | Origin::Held => Ok(()),
+            Origin::Fetched | Origin::Held | Origin::Original => Ok(()),
         }
     }
 }

@@ -68,13 +68,13 @@ impl Applying<'_, '_> {
     fn all(&mut self) -> Result<()> {
         let scan = self.scan;
         let mut done = 0;
-        scan.rows.each_group(|group: Group| {
-            done += 1;
-            if done % 256 == 0 {
-                self.run.check_stop()?;
-                self.run.setup.progress.at(done);
-            }
-            self.person(group)
+        scan.rows.each_window(|window: Vec<Group>| {
+            self.run.check_stop()?;
+            done += window.len() as u64;
+            self.people.look_ahead(window.iter().filter_map(|group| group.first()?.person))?;
+            window.into_iter().try_for_each(|group| self.person(group))?;
+            self.run.setup.progress.at(done);
+            Ok(())
         })?;
         let registry = self.run.registry;
         registry.put_refused_of(&self.delivery.source, &scan.refused)?;

@@ -281,6 +281,7 @@ impl<'r> Editor<'r> {
     }
 
     fn erase_values(&self, id: PersonId) -> Result<()> {
+        self.registry.note_change_beyond();
         let connection = self.registry.connection();
         connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
         connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;

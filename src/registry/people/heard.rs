@@ -3,56 +3,62 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
-use rusqlite::{Connection, Row, Statement, named_params, params};
+use rusqlite::{Connection, Row, Statement, params};
 use siphasher::sip::SipHasher13;
 
+use super::read::{Stored, fill};
+use super::table::Table;
 use crate::domain::contact::ContactField;
 use crate::domain::contact::source::{Between, SourceCategory, SourceStatement, contradictions, speakers};
 use crate::domain::person::{Person, PersonId};
 use crate::failure::Result;
 
 const STATEMENTS: &str =
-    "SELECT source, categories, email, mobile, phone, disputed FROM source_statement WHERE person_id = :id";
-const EDITS: &str = "SELECT field, edited_at FROM contact_edit WHERE person_id = :id";
+    "SELECT source, categories, email, mobile, phone, disputed, person_id FROM source_statement
+     WHERE person_id BETWEEN ? AND ? ORDER BY person_id";
+const EDITS: &str =
+    "SELECT field, edited_at, person_id FROM contact_edit WHERE person_id BETWEEN ? AND ? ORDER BY person_id";
 const PUT_STATEMENT: &str =
-    "INSERT OR REPLACE INTO source_statement (person_id, source, categories, email, mobile, phone, disputed)
-     VALUES (?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO source_statement (person_id, source, categories, email, mobile, phone, disputed)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+     ON CONFLICT (person_id, source) DO UPDATE SET digest = NULL, categories = ?3, email = ?4, mobile = ?5, phone = ?6,
+            disputed = ?7";
 const DELETE_STATEMENT: &str = "DELETE FROM source_statement WHERE person_id = ? AND source = ?";
 const UNSETTLE: &str = "UPDATE source_statement SET digest = NULL WHERE person_id = ? AND digest IS NOT NULL";
 const DELETE_CONFLICTS: &str = "DELETE FROM source_conflict WHERE person_id = ?";
 const PUT_CONFLICT: &str =
     "INSERT INTO source_conflict (person_id, field, detail, sources, facts) VALUES (?, ?, ?, ?, ?)";
 const DELETE_EDIT: &str = "DELETE FROM contact_edit WHERE person_id = ? AND field = ?";
-const PUT_EDIT: &str = "INSERT OR REPLACE INTO contact_edit (person_id, field, edited_at) VALUES (?, ?, ?)";
+const PUT_EDIT: &str = "INSERT INTO contact_edit (person_id, field, edited_at) VALUES (?1, ?2, ?3)
+     ON CONFLICT (person_id, field) DO UPDATE SET edited_at = ?3";
 
 /// Reads what was heard of people.
 pub(super) struct HeardReader<'c> {
-    statements: Statement<'c>,
-    edits: Statement<'c>,
+    statements: Table<'c>,
+    edits: Table<'c>,
 }
 
 impl<'c> HeardReader<'c> {
     pub(super) fn new(connection: &'c Connection) -> Result<Self> {
-        Ok(Self { statements: connection.prepare(STATEMENTS)?, edits: connection.prepare(EDITS)? })
+        let table = |sql, owner| Table::prepare(connection, sql, owner);
+        Ok(Self { statements: table(STATEMENTS, 6)?, edits: table(EDITS, 2)? })
     }
 
-    /// Puts into a person what was heard of them.
-    pub(super) fn read(&mut self, id: PersonId, person: &mut Person) -> Result<()> {
-        let mut rows = self.statements.query(named_params! { ":id": id.0 })?;
-        while let Some(row) = rows.next()? {
+    /// Puts into people, who are in order, what was heard of them.
+    pub(super) fn read(&mut self, ids: &[PersonId], people: &mut [Stored]) -> Result<()> {
+        fill(&mut self.statements, ids, people, |person, row| {
             let source: String = row.get(0)?;
             let categories = words(row, 1)?.filter_map(SourceCategory::parse).collect();
             person.categories.insert(source.clone(), categories);
             person.heard.insert(source, statement(row)?);
-        }
-        let mut rows = self.edits.query(named_params! { ":id": id.0 })?;
-        while let Some(row) = rows.next()? {
-            if let Some(field) = ContactField::parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
-            {
+            Ok(())
+        })?;
+        fill(&mut self.edits, ids, people, |person, row| {
+            if let Some(field) = ContactField::parse(row.get_ref(0)?.as_str()?) {
                 person.edited.insert(field, row.get(1)?);
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 
@@ -110,8 +116,9 @@ impl<'c> HeardWriter<'c> {
             && before.heard == after.heard
             && before.status == after.status
             && before.protection == after.protection;
-        // What one source says may decide what another's statement means.
-        if !is_as_settled && !before.heard.is_empty() {
+        // What one source says may decide what another's statement means. A row just written has no digest.
+        let stands = |source| !is_written(source, before, after) && after.heard.contains_key(source);
+        if !is_as_settled && before.heard.keys().any(stands) {
             self.unsettle.execute(params![id.0])?;
         }
         Ok(())
@@ -122,11 +129,11 @@ impl<'c> HeardWriter<'c> {
             self.delete_statement.execute(params![id.0, source])?;
         }
         for (source, statement) in &after.heard {
-            let categories = after.categories.get(source);
-            if before.heard.get(source) == Some(statement) && before.categories.get(source) == categories {
+            if !is_written(source, before, after) {
                 continue;
             }
-            let categories = categories.into_iter().flatten().map(|category| category.name());
+            let categories =
+                after.categories.get(source).into_iter().flatten().map(|category| category.name());
             let said = |field| statement.said.get(&field);
             self.put_statement.execute(params![
                 id.0,
@@ -172,6 +179,12 @@ impl<'c> HeardWriter<'c> {
         }
         Ok(())
     }
+}
+
+/// Whether a source's row differs between two states of a person.
+fn is_written(source: &String, before: &Person, after: &Person) -> bool {
+    before.heard.get(source) != after.heard.get(source)
+        || before.categories.get(source) != after.categories.get(source)
 }
 
 fn fields(fields: &BTreeSet<ContactField>) -> String {

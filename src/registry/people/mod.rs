@@ -4,6 +4,7 @@ mod assign;
 mod edit;
 mod heard;
 mod read;
+mod table;
 mod write;
 
 pub use assign::{Assigner, Step};

@@ -1,7 +1,7 @@
 //! Writes people, each as one value, touching only the tables that differ.
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, Statement, named_params, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::heard::HeardWriter;
 use super::read::Concealment;
@@ -23,28 +23,29 @@ pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static
 }
 
 const INSERT_PERSON: &str =
-    "INSERT INTO person (id, id_number, id_kind, check_digit, category, first_name, called_name, middle_name, last_name,
-            birth_date, status, deregistration_code, deregistration_date, blocked, block_reason, allow_update, comment,
-            no_address_since, special_since, class, concealment, key_code, entered_on,
-            held_since, held_until)
-     VALUES (:id, :number, :kind, :check, :category, :first, :called, :middle, :last, :birth, :status, :code, :date,
-            :blocked, :reason, :allow, :comment, :since, :special, :class, :concealment, :code_of_place, :entered,
-            :held_since, :held_until)";
-const UPDATE_PERSON: &str =
-    "UPDATE person SET id_number = :number, id_kind = :kind, check_digit = :check, category = :category,
-            first_name = :first, called_name = :called, middle_name = :middle, last_name = :last,
-            birth_date = :birth, status = :status, deregistration_code = :code, deregistration_date = :date,
-            blocked = :blocked, block_reason = :reason, allow_update = :allow, comment = :comment,
-            no_address_since = :since, special_since = :special, class = :class, concealment = :concealment,
-            key_code = :code_of_place, entered_on = coalesce(:entered, entered_on), held_since = :held_since, held_until = :held_until
-     WHERE id = :id";
+    "INSERT INTO person (id, id_number, id_kind, check_digit, key_code, category, first_name, called_name, middle_name,
+            last_name, birth_date, status, deregistration_code, deregistration_date, blocked, block_reason, allow_update,
+            comment, no_address_since, special_since, class, entered_on, held_since, held_until)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+// Apart from the rest: indexes and triggers hang on these, and they seldom change.
+const UPDATE_IDENTITY: &str = "UPDATE person SET id_number = ?, id_kind = ?, check_digit = ?, key_code = ?, concealment = ? WHERE id = ?";
+const UPDATE_DETAILS: &str =
+    "UPDATE person SET category = ?, first_name = ?, called_name = ?, middle_name = ?, last_name = ?, birth_date = ?,
+            status = ?, deregistration_code = ?, deregistration_date = ?, blocked = ?, block_reason = ?,
+            allow_update = ?, comment = ?, no_address_since = ?, special_since = ?, class = ?,
+            entered_on = coalesce(?, entered_on), held_since = ?, held_until = ?
+     WHERE id = ?";
 const DELETE_ADDRESS: &str = "DELETE FROM address WHERE person_id = ? AND kind = ?";
+// REPLACE would delete and insert, look for the person anew and keep a journal of the statement.
 const PUT_ADDRESS: &str =
-    "INSERT OR REPLACE INTO address (person_id, kind, active, care_of, street, postal_code, city, country)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO address (person_id, kind, active, care_of, street, postal_code, city, country)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+     ON CONFLICT (person_id, kind) DO UPDATE SET active = ?3, care_of = ?4, street = ?5, postal_code = ?6, city = ?7,
+            country = ?8";
 const DELETE_CONTACT: &str = "DELETE FROM contact WHERE person_id = ? AND field = ?";
 const PUT_CONTACT: &str =
-    "INSERT OR REPLACE INTO contact (person_id, field, value, origin, user_changed) VALUES (?, ?, ?, ?, ?)";
+    "INSERT INTO contact (person_id, field, value, origin, user_changed) VALUES (?1, ?2, ?3, ?4, ?5)
+     ON CONFLICT (person_id, field) DO UPDATE SET value = ?3, origin = ?4, user_changed = ?5";
 pub(super) const DELETE_AREA: &str = "DELETE FROM person_area WHERE person_id = ? AND activity = ?";
 pub(super) const PUT_AREA: &str = "INSERT INTO person_area (person_id, activity, area) VALUES (?1, ?2, ?3)
      ON CONFLICT (person_id, activity) DO UPDATE SET area = ?3";
@@ -58,7 +59,8 @@ const DELETE_NUMBER: &str = "DELETE FROM number WHERE key = ?";
 /// Writes people; the statements are prepared once and held. Use inside a unit.
 pub struct Writer<'c> {
     insert: Statement<'c>,
-    update: Statement<'c>,
+    update_identity: Statement<'c>,
+    update_details: Statement<'c>,
     delete_address: Statement<'c>,
     put_address: Statement<'c>,
     delete_contact: Statement<'c>,
@@ -79,7 +81,8 @@ impl Registry {
         let prepare = |sql| self.connection().prepare(sql);
         Ok(Writer {
             insert: prepare(INSERT_PERSON)?,
-            update: prepare(UPDATE_PERSON)?,
+            update_identity: prepare(UPDATE_IDENTITY)?,
+            update_details: prepare(UPDATE_DETAILS)?,
             delete_address: prepare(DELETE_ADDRESS)?,
             put_address: prepare(PUT_ADDRESS)?,
             delete_contact: prepare(DELETE_CONTACT)?,
@@ -106,7 +109,7 @@ impl Writer<'_> {
         entered: Option<NaiveDate>,
         from: &Connection,
     ) -> Result<PersonId> {
-        write_core(&mut self.insert, id, person, Concealment::Open, entered)?;
+        self.insert_core(id, person, entered)?;
         let id = PersonId(from.last_insert_rowid());
         self.put_number(&person.number, id, 0, None)?;
         self.update_rest(id, &Person::new(person.number), person, None)?;
@@ -123,10 +126,91 @@ impl Writer<'_> {
         file: Option<i64>,
     ) -> Result<()> {
         // Most changes are of an address: the row of the person itself stays as it is then.
-        if core(before) != core(after) || before.is_protected() || after.is_protected() {
-            write_core(&mut self.update, Some(id), after, concealment, None)?;
+        let is_hidden = before.is_protected() || after.is_protected();
+        if is_hidden || (before.number, &before.key_code) != (after.number, &after.key_code) {
+            self.update_identity(id, after, concealment)?;
+        }
+        if is_hidden || details(before) != details(after) {
+            self.update_details(id, after)?;
         }
         self.update_rest(id, before, after, file)
+    }
+
+    fn insert_core(
+        &mut self,
+        id: Option<PersonId>,
+        person: &Person,
+        entered: Option<NaiveDate>,
+    ) -> Result<()> {
+        let [birth, since, special, held_since, held_until] = dates(person);
+        let cause = person.deregistration.as_ref();
+        self.insert.execute(params![
+            id.map(|id| id.0),
+            person.number.reveal(),
+            person.number.kind().name(),
+            check_digit_name(person.number.check_digit()),
+            person.key_code,
+            person.category,
+            person.name.first,
+            person.name.called,
+            person.name.middle,
+            person.name.last,
+            birth,
+            person.status.name(),
+            cause.map(|cause| &cause.code),
+            cause.and_then(|cause| cause.date.as_ref()),
+            person.blocked,
+            person.block_reason,
+            person.allow_update,
+            person.comment,
+            since,
+            special,
+            person.class,
+            person.entered_on.or(entered).map(|day| day.to_string()),
+            held_since,
+            held_until,
+        ])?;
+        Ok(())
+    }
+
+    fn update_identity(&mut self, id: PersonId, person: &Person, concealment: Concealment) -> Result<()> {
+        self.update_identity.execute(params![
+            person.number.reveal(),
+            person.number.kind().name(),
+            check_digit_name(person.number.check_digit()),
+            person.key_code,
+            concealment.number(),
+            id.0,
+        ])?;
+        Ok(())
+    }
+
+    fn update_details(&mut self, id: PersonId, person: &Person) -> Result<()> {
+        let [birth, since, special, held_since, held_until] = dates(person);
+        let cause = person.deregistration.as_ref();
+        self.update_details.execute(params![
+            person.category,
+            person.name.first,
+            person.name.called,
+            person.name.middle,
+            person.name.last,
+            birth,
+            person.status.name(),
+            cause.map(|cause| &cause.code),
+            cause.and_then(|cause| cause.date.as_ref()),
+            person.blocked,
+            person.block_reason,
+            person.allow_update,
+            person.comment,
+            since,
+            special,
+            person.class,
+            person.entered_on.map(|day| day.to_string()),
+            held_since,
+            held_until,
+            id.0,
+        ])?;
+        Ok(())
     }
 
     fn update_rest(
@@ -249,10 +333,9 @@ fn holds(numbers: &[IdNumber], number: &IdNumber) -> bool {
     numbers.iter().any(|other| other.key() == number.key())
 }
 
-/// What stands in a person's own row, but for how far protection has gone.
-fn core(person: &Person) -> impl PartialEq {
+/// What stands in a person's own row, but for number, key code and how far protection has gone.
+fn details(person: &Person) -> impl PartialEq {
     (
-        person.number,
         &person.category,
         &person.name,
         person.birth_date,
@@ -263,44 +346,12 @@ fn core(person: &Person) -> impl PartialEq {
         &person.comment,
         (person.no_address_since, person.special_since, person.entered_on),
         (&person.class, person.hold),
-        &person.key_code,
     )
 }
 
-fn write_core(
-    statement: &mut Statement<'_>,
-    id: Option<PersonId>,
-    person: &Person,
-    concealment: Concealment,
-    entered: Option<NaiveDate>,
-) -> Result<()> {
-    let cause = person.deregistration.as_ref();
-    statement.execute(named_params! {
-        ":id": id.map(|id| id.0),
-        ":number": person.number.reveal(),
-        ":kind": person.number.kind().name(),
-        ":check": check_digit_name(person.number.check_digit()),
-        ":category": person.category,
-        ":first": person.name.first,
-        ":called": person.name.called,
-        ":middle": person.name.middle,
-        ":last": person.name.last,
-        ":birth": person.birth_date.map(|date| date.to_string()),
-        ":status": person.status.name(),
-        ":code": cause.map(|cause| &cause.code),
-        ":date": cause.and_then(|cause| cause.date.as_ref()),
-        ":blocked": person.blocked,
-        ":reason": person.block_reason,
-        ":allow": person.allow_update,
-        ":comment": person.comment,
-        ":since": person.no_address_since.map(|date| date.to_string()),
-        ":special": person.special_since.map(|date| date.to_string()),
-        ":class": person.class,
-        ":concealment": concealment.number(),
-        ":code_of_place": person.key_code,
-        ":entered": person.entered_on.or(entered).map(|date| date.to_string()),
-        ":held_since": person.hold.map(|hold| hold.since.to_string()),
-        ":held_until": person.hold.and_then(|hold| hold.until).map(|until| until.to_string()),
-    })?;
-    Ok(())
+fn dates(person: &Person) -> [Option<String>; 5] {
+    let (held_since, held_until) =
+        (person.hold.map(|hold| hold.since), person.hold.and_then(|hold| hold.until));
+    [person.birth_date, person.no_address_since, person.special_since, held_since, held_until]
+        .map(|date| Some(date?.to_string()))
 }

@@ -23,6 +23,9 @@ CREATE TABLE step (person INTEGER, place INTEGER, key INTEGER, kind TEXT, PRIMAR
 CREATE TABLE renumbering (person INTEGER PRIMARY KEY, outcome TEXT NOT NULL, key INTEGER, other INTEGER);
 CREATE TABLE borrowed (person INTEGER, ordinal INTEGER, PRIMARY KEY (person, ordinal)) WITHOUT ROWID;";
 
+/// So many people are handed out together: enough to read them together, few enough to be held.
+const WINDOW: usize = 256;
+
 /// A post on its way into the staging area.
 #[derive(Clone, Debug)]
 pub struct NewPost<'p> {
@@ -228,8 +231,31 @@ impl Posts {
         Ok(Some((outcome, path)))
     }
 
-    /// Hands out every post that needs a decision, in the order of people.
-    pub fn each(&self, carried: Carried, mut visit: impl FnMut(StagedPost) -> Result<()>) -> Result<()> {
+    /// Hands out every post that needs a decision, those of many people at a time, each person's together.
+    pub fn each_window(
+        &self,
+        carried: Carried,
+        mut visit: impl FnMut(Vec<Vec<StagedPost>>) -> Result<()>,
+    ) -> Result<()> {
+        let mut window: Vec<Vec<StagedPost>> = Vec::new();
+        self.each(carried, |post| {
+            let is_same =
+                |group: &Vec<StagedPost>| group.first().is_some_and(|first| first.person == post.person);
+            if let Some(group) = window.last_mut().filter(|group| is_same(group)) {
+                group.push(post);
+                return Ok(());
+            }
+            if window.len() == WINDOW {
+                visit(std::mem::take(&mut window))?;
+            }
+            window.push(vec![post]);
+            Ok(())
+        })?;
+        if window.is_empty() { Ok(()) } else { visit(window) }
+    }
+
+    /// In the order of people.
+    fn each(&self, carried: Carried, mut visit: impl FnMut(StagedPost) -> Result<()>) -> Result<()> {
         // Places are sorted first and posts fetched then: sorting whole posts would write them once more.
         let order = "SELECT person, ordinal, 0 FROM post
                    WHERE person IS NOT NULL AND NOT refused

@@ -14,6 +14,9 @@ use crate::failure::{Failure, Result};
 const SCHEMA: &str = "
 CREATE TABLE row (line INTEGER PRIMARY KEY, person INTEGER, number TEXT NOT NULL, body BLOB NOT NULL, digest INTEGER);";
 
+/// So many people are handed out together: enough to read them together, few enough to be held.
+const WINDOW: usize = 256;
+
 /// All rows of one file.
 #[derive(Debug)]
 pub struct Rows {
@@ -70,6 +73,19 @@ impl Rows {
         let order = "SELECT line FROM row
                      ORDER BY person IS NULL, person, CASE WHEN person IS NULL THEN number END, line";
         self.each_in(order, visit)
+    }
+
+    /// As [`Self::each_group`], many people at a time: they can be read together.
+    pub fn each_window<T: DeserializeOwned>(
+        &self,
+        mut visit: impl FnMut(Vec<Vec<StagedRow<T>>>) -> Result<()>,
+    ) -> Result<()> {
+        let mut window = Vec::new();
+        self.each_group(|group| {
+            window.push(group);
+            if window.len() == WINDOW { visit(std::mem::take(&mut window)) } else { Ok(()) }
+        })?;
+        if window.is_empty() { Ok(()) } else { visit(window) }
     }
 
     /// As [`Self::each_group`], new people only.
