@@ -91,10 +91,22 @@ pub struct Typed {
     pub bad: Vec<RowFault>,
 }
 
-/// Reads the rows of one file, each in two steps: whose it is and what it is like, then what it says.
+/// Reads the rows of one file.
 pub struct ContactRows<R: Read> {
     reader: CsvReader<R>,
+    terms: Terms,
+}
+
+/// One row, read in two steps: whose it is and what it is like, then what it says.
+#[derive(Clone)]
+pub struct ContactRow {
     row: Row,
+    terms: Terms,
+}
+
+/// What the reading of a row depends on.
+#[derive(Clone, Copy)]
+struct Terms {
     dialect: Dialect,
     reference: NaiveDate,
     country: Country,
@@ -114,17 +126,23 @@ impl<R: Read + Seek> ContactRows<R> {
             Dialect::OneRoster(_) => ONEROSTER_COLUMNS,
         };
         let reader = CsvReader::open(source, columns, mapping)?;
-        let row = reader.row();
-        Ok(Self { reader, row, dialect, reference, country })
+        Ok(Self { reader, terms: Terms { dialect, reference, country } })
     }
 }
 
 impl<R: Read> ContactRows<R> {
-    /// Goes to the next row: `None` at the end, `Some(Err(…))` for one that is rejected.
-    pub fn advance(&mut self) -> Result<Option<Result<(), RowFault>>, CsvFault> {
-        self.reader.next_row(&mut self.row)
+    /// An empty row to read into.
+    pub fn row(&self) -> ContactRow {
+        ContactRow { row: self.reader.row(), terms: self.terms }
     }
 
+    /// Goes to the next row: `None` at the end, `Some(Err(…))` for one that is rejected.
+    pub fn advance(&mut self, row: &mut ContactRow) -> Result<Option<Result<(), RowFault>>, CsvFault> {
+        self.reader.next_row(&mut row.row)
+    }
+}
+
+impl ContactRow {
     /// The line that the row starts in; the header is 1.
     pub const fn line(&self) -> u64 {
         self.row.line()
@@ -137,7 +155,7 @@ impl<R: Read> ContactRows<R> {
 
     /// Whether the row is there: what is to be deleted counts as absent.
     pub fn presence(&self) -> Result<Presence, RowFault> {
-        let Dialect::OneRoster(mode) = self.dialect else { return Ok(Presence::Present) };
+        let Dialect::OneRoster(mode) = self.terms.dialect else { return Ok(Presence::Present) };
         match (self.row.text(STATUS), mode) {
             (Some(status), _) if is_deleted(status) => Ok(Presence::Absent),
             (Some(status), _) if status.eq_ignore_ascii_case("active") => Ok(Presence::Present),
@@ -151,7 +169,8 @@ impl<R: Read> ContactRows<R> {
     /// Whose row it is.
     pub fn number(&self, side: &Side) -> Result<IdNumber, RowFault> {
         let birth_date = self.row.text(BIRTH_DATE).and_then(value::date).or(side.birth_date);
-        let reading = Reading { reference: self.reference, country: self.country, birth_date, kind: None };
+        let Terms { reference, country, .. } = self.terms;
+        let reading = Reading { reference, country, birth_date, kind: None };
         IdNumber::parse(self.row.text(ID_NUMBER).unwrap_or_default(), &reading).map_err(|error| {
             self.fault(
                 ID_NUMBER,
@@ -194,7 +213,7 @@ impl<R: Read> ContactRows<R> {
             match self.row.cell(column) {
                 Cell::Absent => {}
                 Cell::Empty => drop(row.said.insert(field, String::new())),
-                Cell::Text(cell) => match stored_form(field, cell, self.country) {
+                Cell::Text(cell) => match stored_form(field, cell, self.terms.country) {
                     Ok(value) => drop(row.said.insert(field, value)),
                     Err(BadValue::Email) => bad.push(self.fault(column, text::EMAIL)),
                     Err(BadValue::Phone) => bad.push(self.fault(column, text::PHONE)),
@@ -206,7 +225,7 @@ impl<R: Read> ContactRows<R> {
 
     fn categories(&self, side: &Side) -> Result<BTreeSet<SourceCategory>, RowFault> {
         let cell = self.row.text(CATEGORY);
-        let own = match self.dialect {
+        let own = match self.terms.dialect {
             Dialect::Csv => cell.and_then(SourceCategory::parse),
             Dialect::OneRoster(_) => cell.map(oneroster::category),
         };

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Statement, params};
 
 use super::Registry;
+use super::along::Along;
 use super::files::{FileId, State};
 use super::runs::RunId;
 use crate::domain::contact::source::SourceCategory;
@@ -14,8 +15,7 @@ use crate::failure::{Failure, Result};
 
 /// What a sync asks about each number: one look-up for a row that left nothing to do last time.
 pub struct SourceLookup<'r> {
-    statement: Statement<'r>,
-    source: String,
+    rows: Along<'r, SeenBySource>,
 }
 
 /// The answer of a [`SourceLookup`].
@@ -28,13 +28,12 @@ pub struct SeenBySource {
 }
 
 impl SourceLookup<'_> {
-    /// One number.
+    /// One number; nothing may be written meanwhile.
     pub fn find(&mut self, key: NumberKey) -> Result<Option<SeenBySource>> {
-        let row = self.statement.query_row(params![key.0, self.source], |row| {
-            let digest: Option<i64> = row.get(1)?;
-            Ok(SeenBySource { person: PersonId(row.get(0)?), digest: digest.map(i64::cast_unsigned) })
-        });
-        Ok(row.optional()?)
+        self.rows.find(key.0, |row| {
+            let digest: Option<i64> = row.get(2)?;
+            Ok(SeenBySource { person: PersonId(row.get(1)?), digest: digest.map(i64::cast_unsigned) })
+        })
     }
 }
 
@@ -71,10 +70,12 @@ pub struct Named<'r> {
 impl Registry {
     /// Prepares looking numbers up for a source.
     pub fn source_lookup(&self, source: &str) -> Result<SourceLookup<'_>> {
-        let sql = "SELECT n.person_id, s.digest
-                   FROM number AS n LEFT JOIN source_statement AS s ON s.person_id = n.person_id AND s.source = ?2
-                   WHERE n.key = ?1";
-        Ok(SourceLookup { statement: self.connection().prepare(sql)?, source: source.to_owned() })
+        let sql = "SELECT n.key, n.person_id, s.digest
+                   FROM number AS n LEFT JOIN source_statement AS s ON s.person_id = n.person_id AND s.source = :source
+                   WHERE n.key >= :key ORDER BY n.key LIMIT :most";
+        let mut rows = Along::prepare(self.connection(), sql)?;
+        rows.bind(":source", source)?;
+        Ok(SourceLookup { rows })
     }
 
     /// Prepares noting settled rows.

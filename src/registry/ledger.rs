@@ -1,9 +1,10 @@
 //! What SPAR was asked and what it answered, by number. Not journaled.
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension, Statement, params};
+use rusqlite::{OptionalExtension, Row, Statement, params};
 
 use super::Registry;
+use super::along::Along;
 use super::files::FileId;
 use crate::domain::id_number::NumberKey;
 use crate::domain::keyed_hash::KeyedHash;
@@ -43,32 +44,53 @@ pub struct Seen {
     pub is_answered: bool,
 }
 
+/// As [`Lookup`], for the numbers of a file one after the other while nothing is written.
+pub struct LookupAlong<'r> {
+    rows: Along<'r, Seen>,
+}
+
 impl Lookup<'_> {
     /// One number.
     pub fn find(&mut self, key: NumberKey) -> Result<Option<Seen>> {
-        let row = self.statement.query_row(params![key.0], |row| {
-            let said = row.get_ref(2)?.as_blob_or_null()?.and_then(Said::from_bytes);
-            Ok(Seen {
-                person: PersonId(row.get(0)?),
-                is_current: row.get(1)?,
-                said,
-                is_answered: row.get(3)?,
-            })
-        });
-        Ok(row.optional()?)
+        Ok(self.statement.query_row(params![key.0], seen).optional()?)
     }
 }
+
+impl LookupAlong<'_> {
+    /// One number.
+    pub fn find(&mut self, key: NumberKey) -> Result<Option<Seen>> {
+        self.rows.find(key.0, seen)
+    }
+}
+
+fn seen(row: &Row<'_>) -> rusqlite::Result<Seen> {
+    Ok(Seen {
+        person: PersonId(row.get(1)?),
+        is_current: row.get(2)?,
+        said: row.get_ref(3)?.as_blob_or_null()?.and_then(Said::from_bytes),
+        is_answered: row.get(4)?,
+    })
+}
+
+// What an undone file said or answered counts as not said.
+const SEEN: &str = "SELECT key, person_id, former = 0,
+            CASE WHEN said_in IS NULL OR EXISTS (SELECT 1 FROM file WHERE id = said_in AND state = 'applied') THEN said END,
+            answered_on IS NOT NULL AND EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')
+     FROM number WHERE key = ?";
+const SEEN_ALONG: &str = "SELECT key, person_id, former = 0,
+            CASE WHEN said_in IS NULL OR EXISTS (SELECT 1 FROM file WHERE id = said_in AND state = 'applied') THEN said END,
+            answered_on IS NOT NULL AND EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')
+     FROM number WHERE key >= :key ORDER BY key LIMIT :most";
 
 impl Registry {
     /// Prepares looking numbers up.
     pub fn lookup(&self) -> Result<Lookup<'_>> {
-        let sql = "SELECT person_id, former = 0,
-                          CASE WHEN said_in IS NULL OR EXISTS (SELECT 1 FROM file WHERE id = said_in AND state = 'applied')
-                               THEN said END,
-                          answered_on IS NOT NULL
-                              AND EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')
-                   FROM number WHERE key = ?";
-        Ok(Lookup { statement: self.connection().prepare(sql)? })
+        Ok(Lookup { statement: self.connection().prepare(SEEN)? })
+    }
+
+    /// Prepares looking the numbers of a file up.
+    pub fn lookup_along(&self) -> Result<LookupAlong<'_>> {
+        Ok(LookupAlong { rows: Along::prepare(self.connection(), SEEN_ALONG)? })
     }
 
     /// The ledger's row for a number; empty if there is none.

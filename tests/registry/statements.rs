@@ -40,7 +40,7 @@ const HOT: &[&str] = &[
     "WHERE run_id = ? AND id < ? ORDER BY id DESC",
     "FROM rejected WHERE ",
     "UPDATE person SET id_number = ",
-    "UPDATE person SET category = ",
+    "UPDATE person SET category = ?",
     "UPDATE person SET concealment = 1 WHERE id = ",
     "UPDATE number SET said = ?2",
     "UPDATE number SET answered_on = ?2",

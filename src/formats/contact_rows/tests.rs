@@ -10,12 +10,12 @@ fn read(text: &str) -> Vec<Result<Typed, RowFault>> {
     let source = Cursor::new(text.as_bytes().to_vec());
     let mut rows = ContactRows::open(source, Dialect::Csv, &Mapping::default(), reference, Country::Sweden)
         .unwrap_or_else(|fault| panic!("{}", fault.into_failure("x").message.code));
-    let mut read = Vec::new();
-    while let Some(outcome) = rows.advance().unwrap() {
+    let (mut read, mut row) = (Vec::new(), rows.row());
+    while let Some(outcome) = rows.advance(&mut row).unwrap() {
         read.push(
             outcome
-                .and_then(|()| rows.number(&Side::default()).map(drop))
-                .and_then(|()| rows.read(&Side::default())),
+                .and_then(|()| row.number(&Side::default()).map(drop))
+                .and_then(|()| row.read(&Side::default())),
         );
     }
     read

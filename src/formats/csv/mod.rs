@@ -3,6 +3,7 @@
 //! (product.md, CSV files)
 
 use std::io::{self, Read, Seek};
+use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord};
 
@@ -29,7 +30,7 @@ use sniff::Verdict;
 pub struct CsvReader<R: Read> {
     frames: Framer<Transcoder<R>>,
     cells: csv::Reader<Record>,
-    places: Vec<Option<usize>>,
+    places: Arc<[Option<usize>]>,
     line: u64,
 }
 
@@ -54,9 +55,9 @@ impl<R: Read + Seek> CsvReader<R> {
             .flexible(true)
             .delimiter(delimiter)
             .from_reader(Record::default());
-        let mut reader = Self { frames, cells, places: Vec::new(), line: 1 };
+        let mut reader = Self { frames, cells, places: Arc::default(), line: 1 };
         let header = reader.read_header()?;
-        reader.places = header::places(&header, columns, mapping)?;
+        reader.places = header::places(&header, columns, mapping)?.into();
         reader.frames.set_width(header.len());
         Ok(reader)
     }

@@ -1,6 +1,7 @@
 //! One row with its cells by column. An empty cell and an absent column are two things.
 
 use std::fmt;
+use std::sync::Arc;
 
 use csv::StringRecord;
 
@@ -30,7 +31,7 @@ impl fmt::Debug for Cell<'_> {
 pub struct Row {
     pub(super) record: StringRecord,
     pub(super) line: u64,
-    pub(super) places: Vec<Option<usize>>,
+    pub(super) places: Arc<[Option<usize>]>,
 }
 
 impl fmt::Debug for Row {

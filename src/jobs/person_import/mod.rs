@@ -84,7 +84,7 @@ fn mapping(settings: &Settings, source: Option<&str>) -> Result<Mapping> {
 
 fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<Rows> {
     let rows = Rows::create(&run.setup.settings.spool.join("staging"))?;
-    let mut lookup = run.registry.lookup()?;
+    let mut lookup = run.registry.lookup_along()?;
     let mut row = reader.row();
     let mut read = 0;
     while let Some(outcome) = reader.next_row(&mut row).map_err(|fault| fault.into_failure(name))? {

@@ -18,7 +18,7 @@ use crate::failure::{Failure, Result};
 use crate::formats::spar_xml::SparReader;
 use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
-use crate::registry::ledger::{Lookup, Seen};
+use crate::registry::ledger::{LookupAlong, Seen};
 use crate::registry::rejected::Rejected;
 use crate::registry::staging::posts::{NewPost, Posts};
 use crate::text::spar_file as text;
@@ -155,7 +155,7 @@ fn stage(run: &mut Run<'_>, file: &Received, receiver: &Receiver<Pack>) -> Resul
     let mut scan = Scan { posts, count: 0, carried: Carried::No, unreadable: 0, rejected: 0 };
     let registry = run.registry;
     let mut stager = Stager {
-        lookup: registry.lookup()?,
+        lookup: registry.lookup_along()?,
         seen: SeenPeople::up_to(registry.highest_person()?),
         refuses: registry.refuses_any()?,
     };
@@ -201,7 +201,7 @@ fn reject(run: &mut Run<'_>, file: &Received, parsed: &Parsed, unreadable: &mut 
 }
 
 struct Stager<'r> {
-    lookup: Lookup<'r>,
+    lookup: LookupAlong<'r>,
     seen: SeenPeople,
     refuses: bool,
 }

@@ -5,6 +5,7 @@
 
 mod apply;
 mod open;
+mod parse;
 mod people;
 pub mod policy;
 mod scan;
@@ -104,7 +105,7 @@ impl SyncContacts {
         run.check_stop()?;
         let registry = run.registry;
         let before = run.counts.clone();
-        let scan = registry.snapshot(|| scan::scan(run, &delivery, rows))?;
+        let scan = registry.snapshot(|| scan::scan(run, &mut delivery, rows))?;
         delivery.row.posts = scan.count;
         let namesakes = registry.snapshot(|| strangers::meet(run, &scan))?;
         let applied = apply::apply(run, &delivery, &scan, &namesakes);

@@ -1,19 +1,18 @@
-//! Reads a whole file before anything is decided. A row that left nothing to do last time costs one look-up and is staged
+//! Reads a whole file before anything is decided: one thread parses, this one looks numbers up. A row that left nothing to do last time costs one look-up and is staged
 //! nowhere; all others lie in the staging area.
 
 use std::fs::File;
-use std::hash::{Hash, Hasher};
-
-use siphasher::sip::SipHasher13;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use super::Delivery;
+use super::parse::{Pack, Parsed, Parser, WAITING};
 use super::people::People;
 use crate::domain::contact::gather::SourceRow;
 use crate::domain::id_number::IdNumber;
 use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
-use crate::formats::contact_rows::{ContactRows, Presence, Side};
+use crate::formats::contact_rows::ContactRows;
 use crate::formats::csv::RowFault;
 use crate::jobs::run::Run;
 use crate::registry::contacts::SourceLookup;
@@ -46,40 +45,26 @@ struct Scanner<'a, 'r> {
     run: &'a mut Run<'r>,
     delivery: &'a Delivery,
     lookup: SourceLookup<'r>,
-    /// Rules that a settled row was settled by are part of its digest.
-    rules: String,
     refuses: bool,
     scan: Scan,
 }
 
 /// Scans a file; one without rows is a failure (rule 10).
-pub(super) fn scan(run: &mut Run<'_>, delivery: &Delivery, rows: &mut ContactRows<File>) -> Result<Scan> {
-    let registry = run.registry;
-    let highest = registry.highest_person()?;
-    let mut scanner = Scanner {
-        lookup: registry.source_lookup(&delivery.source)?,
-        rules: format!("{:?} {:?}", delivery.policy, run.setup.settings.country),
-        refuses: registry.refuses_any()? || registry.disposes_any()?,
-        scan: Scan {
-            rows: Rows::create(&run.setup.settings.spool.join("staging"))?,
-            named: People::up_to(highest),
-            settled: People::up_to(highest),
-            count: 0,
-            bad_values: 0,
-            rejected: 0,
-            refused: Vec::new(),
-        },
-        run,
-        delivery,
-    };
-    while let Some(outcome) = rows.advance().map_err(|fault| fault.into_failure(&delivery.file))? {
-        scanner.scan.count += 1;
-        if scanner.scan.count.is_multiple_of(1024) {
-            scanner.run.check_stop()?;
-            scanner.run.setup.progress.at(scanner.scan.count);
-        }
-        scanner.row(rows, outcome)?;
-    }
+pub(super) fn scan(run: &mut Run<'_>, delivery: &mut Delivery, rows: &mut ContactRows<File>) -> Result<Scan> {
+    let sides = delivery.sides.take();
+    let (delivery, salt) = (&*delivery, run.registry.salt());
+    let rules = format!("{:?} {:?}", delivery.policy, run.setup.settings.country);
+    let parser = Parser { rows, file: &delivery.file, sides, salt, rules };
+    let mut scanner = Scanner::new(run, delivery)?;
+    let (sender, receiver) = sync_channel(WAITING);
+    std::thread::scope(|scope| {
+        let parser = scope.spawn(move || parser.parse(&sender));
+        let taken = scanner.take_in(&receiver);
+        // Let the parser stop if this side gave up first.
+        drop(receiver);
+        let parsed = parser.join().map_err(|_| Failure::internal("the parser stopped"))?;
+        taken.and(parsed)
+    })?;
     let scan = scanner.scan;
     if scan.count == 0 {
         return Err(Failure::failed(text::NO_ROWS).with("file", &delivery.file).hint(text::NO_ROWS_HINT));
@@ -88,37 +73,41 @@ pub(super) fn scan(run: &mut Run<'_>, delivery: &Delivery, rows: &mut ContactRow
     Ok(scan)
 }
 
-impl Scanner<'_, '_> {
-    fn row(&mut self, rows: &ContactRows<File>, outcome: std::result::Result<(), RowFault>) -> Result<()> {
-        let side = self.side(rows)?;
-        let digest = self.digest(rows, &side);
-        match outcome.and_then(|()| rows.presence()) {
-            Ok(Presence::Absent) => {
-                self.run.counts.add("skipped", 1);
-                return Ok(());
-            }
-            Ok(Presence::Present) => {}
-            Err(fault) => {
-                self.reject(&fault, digest);
-                return Ok(());
-            }
-        }
-        match rows.number(&side) {
-            Ok(number) => self.of(rows, &number, &side, digest),
-            Err(fault) => {
-                self.reject(&fault, digest);
-                Ok(())
-            }
-        }
+impl<'a, 'r> Scanner<'a, 'r> {
+    fn new(run: &'a mut Run<'r>, delivery: &'a Delivery) -> Result<Self> {
+        let registry = run.registry;
+        let highest = registry.highest_person()?;
+        Ok(Self {
+            lookup: registry.source_lookup(&delivery.source)?,
+            refuses: registry.refuses_any()? || registry.disposes_any()?,
+            scan: Scan {
+                rows: Rows::create(&run.setup.settings.spool.join("staging"))?,
+                named: People::up_to(highest),
+                settled: People::up_to(highest),
+                count: 0,
+                bad_values: 0,
+                rejected: 0,
+                refused: Vec::new(),
+            },
+            run,
+            delivery,
+        })
     }
 
-    /// What other files of the delivery say.
-    fn side(&self, rows: &ContactRows<File>) -> Result<Side> {
-        let (Some(sides), Some(id)) = (&self.delivery.sides, rows.source_id()) else {
-            return Ok(Side::default());
-        };
-        let (birth_date, categories) = sides.find(id)?;
-        Ok(Side { birth_date, categories })
+    fn take_in(&mut self, packs: &Receiver<Pack>) -> Result<()> {
+        while let Ok(pack) = packs.recv() {
+            self.run.check_stop()?;
+            for parsed in &pack {
+                self.scan.count += 1;
+                match &parsed.number {
+                    Ok(Some(number)) => self.of(parsed, number)?,
+                    Ok(None) => self.run.counts.add("skipped", 1),
+                    Err(fault) => self.reject(fault, parsed.digest),
+                }
+            }
+            self.run.setup.progress.at(self.scan.count);
+        }
+        Ok(())
     }
 
     fn reject(&mut self, fault: &RowFault, digest: u64) {
@@ -126,11 +115,11 @@ impl Scanner<'_, '_> {
         self.run.reject(self.rejected(fault, digest));
     }
 
-    fn of(&mut self, rows: &ContactRows<File>, number: &IdNumber, side: &Side, digest: u64) -> Result<()> {
+    fn of(&mut self, parsed: &Parsed, number: &IdNumber) -> Result<()> {
         let seen = self.lookup.find(number.key())?;
         if let Some(seen) = seen {
             self.scan.named.insert(seen.person);
-            if seen.digest == Some(digest) {
+            if seen.digest == Some(parsed.digest) {
                 let is_double = self.scan.settled.insert(seen.person);
                 self.run.counts.add(if is_double { "skipped" } else { "unchanged" }, 1);
                 return Ok(());
@@ -140,44 +129,29 @@ impl Scanner<'_, '_> {
             if self.run.registry.is_turned_away(hash)? {
                 self.run.counts.add("skipped", 1);
                 if self.scan.refused.len() < MOST_REFUSED {
-                    self.scan.refused.push((hash, rows.line()));
+                    self.scan.refused.push((hash, parsed.row.line()));
                 }
                 return Ok(());
             }
         }
-        self.stage(rows, number, seen.map(|seen| seen.person), side, digest)
+        self.stage(parsed, number, seen.map(|seen| seen.person))
     }
 
-    fn stage(
-        &mut self,
-        rows: &ContactRows<File>,
-        number: &IdNumber,
-        person: Option<PersonId>,
-        side: &Side,
-        digest: u64,
-    ) -> Result<()> {
-        match rows.read(side) {
+    fn stage(&mut self, parsed: &Parsed, number: &IdNumber, person: Option<PersonId>) -> Result<()> {
+        match parsed.row.read(&parsed.side) {
             Ok(typed) => {
                 for fault in &typed.bad {
                     self.scan.bad_values += 1;
-                    self.run.list_bad_value(self.rejected(fault, digest));
+                    self.run.list_bad_value(self.rejected(fault, parsed.digest));
                 }
                 let staged = Staged { row: typed.row, has_bad_value: !typed.bad.is_empty() };
-                self.scan.rows.add(rows.line(), number, person, &staged, digest)
+                self.scan.rows.add(parsed.row.line(), number, person, &staged, parsed.digest)
             }
             Err(fault) => {
-                self.reject(&fault, digest);
+                self.reject(&fault, parsed.digest);
                 Ok(())
             }
         }
-    }
-
-    fn digest(&self, rows: &ContactRows<File>, side: &Side) -> u64 {
-        let salt = self.run.registry.salt();
-        let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
-        self.rules.hash(&mut hasher);
-        rows.digest_into(side, &mut hasher);
-        hasher.finish()
     }
 
     fn rejected(&self, fault: &RowFault, digest: u64) -> Rejected {

@@ -130,7 +130,7 @@ impl<'c> Reader<'c> {
         Ok(id.map(PersonId))
     }
 
-    /// Reads people who are about to be asked for together: a quarter of what it costs one by one. Each is handed out once,
+    /// Reads people who are about to be asked for together, which is cheaper than one by one. Each is handed out once,
     /// so that whoever was changed meanwhile is read anew; nobody may change one of them who has not asked for them.
     pub fn look_ahead(&mut self, ids: impl IntoIterator<Item = PersonId>) -> Result<()> {
         let ids: BTreeSet<PersonId> = ids.into_iter().collect();

@@ -24,7 +24,7 @@ CREATE TABLE renumbering (person INTEGER PRIMARY KEY, outcome TEXT NOT NULL, key
 CREATE TABLE borrowed (person INTEGER, ordinal INTEGER, PRIMARY KEY (person, ordinal)) WITHOUT ROWID;";
 
 /// So many people are handed out together: enough to read them together, few enough to be held.
-const WINDOW: usize = 256;
+const WINDOW: usize = 64;
 
 /// A post on its way into the staging area.
 #[derive(Clone, Debug)]

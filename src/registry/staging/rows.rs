@@ -15,7 +15,7 @@ const SCHEMA: &str = "
 CREATE TABLE row (line INTEGER PRIMARY KEY, person INTEGER, number TEXT NOT NULL, body BLOB NOT NULL, digest INTEGER);";
 
 /// So many people are handed out together: enough to read them together, few enough to be held.
-const WINDOW: usize = 256;
+const WINDOW: usize = 64;
 
 /// All rows of one file.
 #[derive(Debug)]

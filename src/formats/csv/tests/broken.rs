@@ -112,8 +112,9 @@ fn memory_stays_flat_whatever_the_file_holds() {
 fn bytes_that_change_after_the_first_look_stop_the_reading() {
     let mut reader = open("id;city\n1;å\n".as_bytes()).unwrap();
     reader.frames = Framer::new(transcode(Cursor::new(b"1;\xe5\n".to_vec()), encoding_rs::UTF_8));
-    let fault =
-        reader.next_row(&mut Row { record: StringRecord::new(), line: 0, places: Vec::new() }).unwrap_err();
+    let fault = reader
+        .next_row(&mut Row { record: StringRecord::new(), line: 0, places: std::sync::Arc::default() })
+        .unwrap_err();
     let failure = fault.into_failure("people.csv");
     assert_eq!((failure.message.code, failure.kind.exit_code()), ("csv-undecodable-line", 1));
 }
