@@ -184,7 +184,7 @@ mod tests {
             ("mantal undo 12 --dry-run", "undo 12 --dry-run"),
             (
                 "mantal schedule add purge --at 2026-12-01T22:00 -- --explain 198501012382",
-                "schedule add *** --at 2026-12-01T22:00 -- --explain ***",
+                "schedule add purge --at 2026-12-01T22:00 -- --explain ***",
             ),
             (
                 "mantal schedule add spar-import --at 2026-12-01T22:00 -- /tmp/f.xml",

@@ -180,6 +180,8 @@ pub fn read_ages(text: &str) -> Option<Ages> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn sample() -> Metrics {
@@ -223,7 +225,8 @@ mod tests {
     fn every_line_is_a_help_a_type_or_a_sample_of_a_family_told_once() {
         let text = render(&sample());
         let mut family = "";
-        let mut seen = std::collections::BTreeSet::new();
+        // A series without labels is called as its family is.
+        let (mut seen, mut series_seen) = (BTreeSet::new(), BTreeSet::new());
         for line in text.lines() {
             if let Some(rest) = line.strip_prefix("# HELP ") {
                 family = rest.split(' ').next().unwrap();
@@ -234,7 +237,7 @@ mod tests {
                 let (series, value) = line.rsplit_once(' ').unwrap();
                 assert_eq!(series.split('{').next(), Some(family), "{line}");
                 assert!(value.parse::<f64>().is_ok(), "{line}");
-                assert!(seen.insert(series.to_owned()), "{series} twice");
+                assert!(series_seen.insert(series.to_owned()), "{series} twice");
                 assert!(!series.contains('{') || series.ends_with("\"}"), "{line}");
             }
         }
