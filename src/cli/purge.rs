@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 use super::flags::RunFlags;
 use super::session::Session;
 use super::{area, output};
+use crate::domain::person::PersonId;
 use crate::domain::retention::{Most, Target};
 use crate::failure::Result;
 use crate::jobs::purge::explain::explain;
 use crate::jobs::purge::proof::{proof, verify};
 use crate::jobs::purge::replay::Replay;
 use crate::jobs::purge::{Purge, Wish};
+use crate::registry::Registry;
 use crate::text::{Message, purge as text};
 
 /// Proposes what retention rules say must go: people, cases with their documents, drafts and events. Nothing goes without
@@ -69,7 +71,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<u8> {
         Some(Command::Replay { flags }) => return session.execute(&mut Replay, &flags),
     }
     if let Some(id) = &args.explain {
-        return show_reasons(session, id);
+        let registry = session.registry()?;
+        let person = session.person(&registry, id)?;
+        return show_reasons(session, &registry, person);
     }
     let wish = if args.confirm { Wish::Confirm } else { Wish::Propose };
     let most = args.limit.map_or(Most::All, Most::These);
@@ -131,10 +135,9 @@ fn show(session: &Session, answer: &Value) {
     }
 }
 
-fn show_reasons(session: &Session, id: &str) -> Result<u8> {
-    let registry = session.registry()?;
-    let person = session.person(&registry, id)?;
-    let answer = explain(&registry, session.settings()?, session.today()?, person)?;
+/// What keeps one person, and until when.
+pub(super) fn show_reasons(session: &Session, registry: &Registry, person: PersonId) -> Result<u8> {
+    let answer = explain(registry, session.settings()?, session.today()?, person)?;
     if session.global.json {
         output::out(&answer.to_string());
         return Ok(0);

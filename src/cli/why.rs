@@ -21,13 +21,20 @@ pub(crate) struct Args {
     /// An identity number in any spelling, a former number, or person:17; `-` reads it from standard input
     id: String,
     /// Only this: a key of `person show --json`, or home, work, extra, email, mobile, phone, street, …
+    #[arg(conflicts_with = "purge")]
     field: Option<String>,
+    /// What keeps them, and until when, as `purge --explain` says it
+    #[arg(long)]
+    purge: bool,
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let registry = session.registry()?;
     let person = session.person(&registry, &args.id)?;
     access::note(session, "person why", &Seen::People(&[person]), None)?;
+    if args.purge {
+        return super::purge::show_reasons(session, &registry, person);
+    }
     let shown = registry.snapshot(|| told(session, &registry, person, args.field.as_deref()))?;
     if session.global.json {
         output::out(&document(person, &shown, session.language()).to_string());

@@ -2,7 +2,9 @@
 
 mod links;
 mod merged;
+mod protected;
 mod records;
+mod refusal;
 mod rules;
 
 use serde_json::Value;
@@ -18,7 +20,7 @@ use crate::registry::files::State;
 use crate::registry::journal::Entry;
 use crate::registry::people::{Concealment, Editor, Reader, Stored};
 use crate::registry::runs::{RunId, RunRow};
-use crate::text::{failure as text, feed, line, population};
+use crate::text::line;
 
 /// Journal rows are read backwards in pages of this size.
 const PAGE: u32 = 500;
@@ -40,7 +42,7 @@ impl Job for Undo {
     }
 
     fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
-        let target = check(run, self.run)?;
+        let target = refusal::check(run, self.run)?;
         merged::check(run, &target)?;
         let ledger = merged::ledger(run, &target)?;
         run.unit(None, |run, editor| {
@@ -64,29 +66,6 @@ impl Job for Undo {
         run.message = Some((line::UNDONE, params));
         Ok(())
     }
-}
-
-/// Runs that can't be taken back are refused with the reason.
-fn check(run: &Run<'_>, id: RunId) -> Result<RunRow> {
-    let target = run.registry.find_run(id)?.filter(|target| target.id != run.id);
-    let target =
-        target.ok_or_else(|| Failure::failed(text::NOT_FOUND).with("what", format!("run:{}", id.0)))?;
-    let refuse = |message| Err(Failure::failed(message).with("run", id.0).with("job", &target.job));
-    if let Some(by) = target.undone_by {
-        return refuse(text::UNDONE_ALREADY).map_err(|failure: Failure| failure.with("by", by));
-    }
-    match target.job.as_str() {
-        "spar-export" | "purge" | "restore" => refuse(text::NOT_UNDOABLE),
-        "changes" => refuse(feed::FEED_NOT_UNDOABLE),
-        "population-import" if has_applied(run, id)? => refuse(population::NOT_UNDOABLE),
-        _ if target.dry_run => refuse(text::DRY_RUN_CHANGED_NOTHING),
-        _ => Ok(target),
-    }
-}
-
-/// Whether a file stands applied by a run. One that was held can be undone: that lifts what it hid.
-fn has_applied(run: &Run<'_>, id: RunId) -> Result<bool> {
-    Ok(run.registry.files_of(id)?.iter().any(|file| file.state == State::Applied))
 }
 
 /// Lifts what only this run hid; a restored backup must not protect them again.
@@ -181,8 +160,13 @@ impl Undoing<'_, '_> {
             return Ok(());
         }
         let mut after = stored.person.clone();
-        for row in rows {
-            self.put_back(entry.person, row, &mut after)?;
+        if protected::marks_again(&mut after, rows, self.run.setup.settings.protection) {
+            self.run.counts.add("protected", 1);
+            self.run.line(line::PROTECTED_BY_HAND, &[("person", entry.person.to_string())]);
+        } else {
+            for row in rows {
+                self.put_back(entry.person, row, &mut after)?;
+            }
         }
         let changes: Vec<Change> = diff(&stored.person, &after, |_| Why("undo"));
         if !changes.is_empty() {

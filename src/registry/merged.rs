@@ -39,6 +39,19 @@ const MOVES: [(&str, &str, &str); 5] = [
 const KEEP_ACTIVITY: &str = "UPDATE person SET active_on = max(coalesce(active_on, ''), gone.last_on)
      FROM (SELECT active_on AS last_on FROM person WHERE id = ?2) AS gone
      WHERE id = ?1 AND gone.last_on IS NOT NULL";
+/// What runs did to those rows, which undo reads: each row names up to two people.
+const HISTORY: [(&str, &str, &str); 2] = [
+    (
+        "retained_change",
+        "UPDATE retained_change SET person_id = ?1 WHERE person_id = ?2 RETURNING id",
+        "UPDATE retained_change SET person_id = ?1 WHERE person_id = ?2 AND id = ?3",
+    ),
+    (
+        "retained_change_other",
+        "UPDATE retained_change SET other_id = ?1 WHERE other_id = ?2 RETURNING id",
+        "UPDATE retained_change SET other_id = ?1 WHERE other_id = ?2 AND id = ?3",
+    ),
+];
 const NOTE: &str =
     "INSERT INTO merge_move (run_id, what, row_id, survivor_id, other_id) VALUES (?, ?, ?, ?, ?)";
 const GUARDIAN: &str = "SELECT related_id FROM relation WHERE person_id = ?";
@@ -91,6 +104,10 @@ impl Registry {
             self.note_moves(run, table, &rows, survivor, other)?;
             moved.push((table, rows.len() as u64));
         }
+        for (what, all, _) in HISTORY {
+            let rows = self.ids(all, &[survivor.0, other.0])?;
+            self.note_moves(run, what, &rows, survivor, other)?;
+        }
         let (wards, guardians) = (self.ids(GUARDIAN, &[other.0])?, self.ids(WARD, &[other.0])?);
         for ward in &wards {
             let what = if self.relate(survivor.0, *ward)? { "guardian" } else { "guardian-too" };
@@ -139,14 +156,16 @@ impl Registry {
             .collect::<rusqlite::Result<_>>()?;
         let mut back = 0;
         for (what, row, survivor, other) in moves {
-            back += self.move_back(&what, row, survivor, other)? as u64;
+            let is_history = HISTORY.iter().any(|(history, _, _)| *history == what);
+            let count = self.move_back(&what, row, survivor, other)? as u64;
+            back += if is_history { 0 } else { count };
         }
         Ok(back)
     }
 
     fn move_back(&self, what: &str, row: i64, survivor: i64, other: i64) -> Result<usize> {
         let connection = self.connection();
-        if let Some((_, _, one)) = MOVES.iter().find(|(table, _, _)| *table == what) {
+        if let Some((_, _, one)) = MOVES.iter().chain(&HISTORY).find(|(table, _, _)| *table == what) {
             return Ok(connection.prepare_cached(one)?.execute(params![other, survivor, row])?);
         }
         let pair = |person: i64| if what.starts_with("guardian") { (person, row) } else { (row, person) };

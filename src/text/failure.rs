@@ -100,8 +100,17 @@ super::messages! {
         "Körning {run} ({job}) är redan ångrad av körning {by}.",
         "Run {run} ({job}) was undone already, by run {by}.";
     NOT_UNDOABLE = "not-undoable", 5,
-        "Körning {run} ({job}) kan inte ångras: det som är skickat eller gallrat går inte att ta tillbaka.",
-        "Run {run} ({job}) can't be undone: what was sent or purged can't be taken back.";
+        "Körning {run} ({job}) kan inte ångras: det som är skickat, gallrat eller återställt går inte att ta tillbaka.",
+        "Run {run} ({job}) can't be undone: what was sent, purged or restored can't be taken back.";
+    FINDINGS_NOT_UNDOABLE = "findings-not-undoable", 5,
+        "Körning {run} ({job}) kan inte ångras: fynd står inte i journalen. Ställ om dem med \"findings reopen|done|ignore\"; \"log {run}\" säger vilka.",
+        "Run {run} ({job}) can't be undone: findings are in no journal. Set them with \"findings reopen|done|ignore\"; \"log {run}\" says which.";
+    SCHEDULE_NOT_UNDOABLE = "schedule-not-undoable", 5,
+        "Körning {run} ({job}) kan inte ångras: ändra schemat med \"schedule add\" eller \"schedule remove\". Körningar som schemat startade ångras var för sig.",
+        "Run {run} ({job}) can't be undone: change the schedule with \"schedule add\" or \"schedule remove\". Runs that the schedule started are undone by themselves.";
+    NOTHING_TO_UNDO = "nothing-to-undo", 5,
+        "Körning {run} ({job}) ändrade inget om någon: det finns inget att ta tillbaka.",
+        "Run {run} ({job}) changed nothing about anybody: there is nothing to take back.";
     DRY_RUN_CHANGED_NOTHING = "dry-run-changed-nothing", 5,
         "Körning {run} ({job}) var en provkörning och ändrade inget.",
         "Run {run} ({job}) was a dry run and changed nothing.";

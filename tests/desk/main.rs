@@ -10,4 +10,6 @@ mod mirror;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod undo;
+#[cfg(test)]
 mod why;

@@ -152,3 +152,18 @@ fn read(folder: &std::path::Path) -> String {
     }
     all
 }
+
+#[test]
+fn what_keeps_somebody_is_what_purge_explains() {
+    let world = World::with_people(2);
+    world.run(&["person", "hold", "person:1", "--reason", "prov"]).to(0);
+    world.run(&["person", "protect", "person:2", "--reason", "prov"]).to(0);
+    for person in ["person:1", "person:2"] {
+        for format in [&[][..], &["--json"]] {
+            let why = world.text(&[&["person", "why", person, "--purge"][..], format].concat());
+            assert_eq!(why, world.text(&[&["purge", "--explain", person][..], format].concat()));
+            assert!(!why.is_empty());
+        }
+    }
+    assert!(world.text(&["person", "why", "person:1", "--purge", "--json"]).contains("\"hold\""));
+}
