@@ -110,7 +110,9 @@ pub(crate) fn show(session: &Session, rows: &Value, columns: &Columns<'_>) {
             Some((_, word)) => word.render(language, []),
             None => text.clone(),
         },
-        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
+        Value::Bool(true) => text::WORD_YES.render(language, []),
+        Value::Bool(false) => text::WORD_NO.render(language, []),
+        other @ (Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
     };
     let rows = rows.as_array().into_iter().flatten();
     let rows: Vec<Vec<String>> =

@@ -71,6 +71,8 @@ super::messages! {
     WORD_THEN = "word-then", 20, "då", "then";
     WORD_BEFORE = "word-area-before", 20, "område förut", "area before";
     WORD_CHANGE = "word-change", 20, "ändring", "change";
+    WORD_YES = "word-yes", 20, "ja", "yes";
+    WORD_NO = "word-no", 20, "nej", "no";
     WORD_ADDED = "word-link-added", 20, "ny", "new";
     WORD_CHANGED = "word-link-changed", 20, "ändrad", "changed";
     WORD_REMOVED = "word-link-removed", 20, "borttagen", "gone";

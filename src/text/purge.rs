@@ -128,6 +128,9 @@ super::messages! {
     ODD_UNUSED = "rule-odd-unused", 15,
         "Ingen person och inget ärende har klassen.", "Nobody and no case has the class.";
 
+    NO_RECORD_HINT = "no-disposal-record-hint", 20,
+        "Ingen gallringspost har det numret: den personen har inte gallrats ur det här registret.",
+        "No disposal record has that number: that person was not disposed of from this registry.";
     WORD_PERIOD = "word-period", 20, "frist", "period";
     WORD_COUNTED_FROM = "word-counted-from", 20, "räknas från", "counted from";
     WORD_YEAR_END = "word-year-end", 20, "årets slut", "year end";

@@ -25,7 +25,7 @@ pub fn proof(registry: &Registry, settings: &Settings, number: &IdNumber) -> Res
     let key = own_key(registry, settings)?;
     let records = registry.disposals_of(key.hash(number))?;
     if records.is_empty() {
-        return Err(Failure::failed(text::NOT_FOUND).with("what", "ID"));
+        return Err(Failure::failed(text::NOT_FOUND).with("what", "ID").hint(purge_text::NO_RECORD_HINT));
     }
     Ok(records)
 }
