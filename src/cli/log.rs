@@ -9,8 +9,8 @@ use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 use crate::registry::Registry;
 use crate::registry::people::{Concealment, Reader};
-use crate::registry::runs::{LogLine, RunId, Which};
-use crate::text::{Language, access as access_text, failure as text, line};
+use crate::registry::runs::{LogLine, RunId, RunRow, Which};
+use crate::text::{Language, Message, access as access_text, failure as text, line};
 
 /// Shows what a run logged. Lower priorities are more serious: 5 error, 10 warning, 15 notice, 18 files, 19 people.
 #[derive(Debug, clap::Args)]
@@ -37,15 +37,15 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let registry = session.registry()?;
     let run = args.run.map(RunId).map_or_else(|| registry.newest_run(Which::All), |run| Ok(Some(run)))?;
     let Some(run) = run else { return Ok(0) };
-    if registry.find_run(run)?.is_none() {
-        return Err(Failure::failed(text::NOT_FOUND).with("what", format!("run:{}", run.0)));
-    }
+    let row = registry.find_run(run)?;
+    let row = row.ok_or_else(|| Failure::failed(text::NOT_FOUND).with("what", format!("run:{}", run.0)))?;
     if args.people {
-        return who_was_in(session, &registry, run);
+        return who_was_in(session, &registry, &row);
     }
     let prio = if args.full { u8::MAX } else { args.prio.unwrap_or(session.settings()?.log.show) };
     let mut show =
         Show { lines: output::Lines::new(), json: session.global.json, language: session.language() };
+    removed(&row).iter().for_each(|line| show.put(line, None));
     for line in registry.log_lines(run, prio)? {
         show.put(&line, None);
     }
@@ -54,6 +54,23 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
         people(&registry, run, &mut show)?;
     }
     Ok(0)
+}
+
+/// What of a run's log and journal was aged away, and when.
+fn removed(row: &RunRow) -> Vec<LogLine> {
+    let all = [(line::LOG_REMOVED, &row.log_removed_on), (line::JOURNAL_REMOVED, &row.journal_removed_on)];
+    let line = |(message, on): (Message, &Option<String>)| {
+        let on = on.as_ref()?;
+        let params = json!({ "run": row.id.0.to_string(), "on": on });
+        Some(LogLine {
+            run: row.id,
+            prio: message.prio,
+            at: on.clone(),
+            code: message.code.to_owned(),
+            params,
+        })
+    };
+    all.into_iter().filter_map(line).collect()
 }
 
 struct Show {
@@ -96,7 +113,8 @@ fn who(people: &mut Reader<'_>, person: PersonId) -> Result<String> {
 }
 
 /// Whom a run changed, and whom its lists to SPAR named as far as that is still known.
-fn who_was_in(session: &Session, registry: &Registry, run: RunId) -> Result<u8> {
+fn who_was_in(session: &Session, registry: &Registry, row: &RunRow) -> Result<u8> {
+    let run = row.id;
     let changed = registry.people_changed_by(run)?;
     let lists = registry.lists_of(run)?;
     if session.global.json {
@@ -110,11 +128,14 @@ fn who_was_in(session: &Session, registry: &Registry, run: RunId) -> Result<u8> 
                 })
             })
             .collect();
-        output::out(&json!({ "run": run.0, "changed": ids(&changed), "lists": lists }).to_string());
+        output::out(&json!({ "run": run.0, "changed": ids(&changed), "lists": lists, "journal_removed_on": row.journal_removed_on }).to_string());
         return Ok(0);
     }
     let language = session.language();
     let mut lines = output::Lines::new();
+    for line in removed(row).iter().filter(|line| line.code == line::JOURNAL_REMOVED.code) {
+        lines.put(&report::render(&line.code, &line.params, language));
+    }
     let count = changed.len().to_string();
     lines.put(&access_text::RUN_CHANGED.render(language, [("count", count.as_str())]));
     changed.iter().all(|person| lines.put(&format!("  {person}")));

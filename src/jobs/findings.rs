@@ -81,7 +81,7 @@ impl Job for FindingSet {
 impl FindingSet {
     fn set(&self, run: &mut Run<'_>, finding: &Finding) -> Result<Option<GivenUp>> {
         let note = (!self.note.is_empty()).then_some(self.note.as_str());
-        run.registry.set_finding(finding.id, self.verb.state(), note)?;
+        run.registry.set_finding(finding.id, self.verb.state(), note, &(run.setup.now)())?;
         let state = self.verb.state().to_owned();
         run.line(line::FINDING_SET, &[("finding", finding.id.to_string()), ("state", state)]);
         match (finding.kind.as_str(), self.verb) {

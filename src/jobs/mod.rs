@@ -2,6 +2,7 @@
 //!
 //! A new job: one file here, one line in the command table of `cli`.
 
+mod ageing;
 pub mod limits;
 mod refusal;
 pub mod report;

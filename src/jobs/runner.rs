@@ -10,7 +10,7 @@ use super::limits::{Approval, Guard};
 use super::report::{Counts, Report, ShownChange};
 use super::run::{Detail, Mode, Run, Setup};
 use super::shown::changes_of;
-use super::{Job, Origin, metrics, settle};
+use super::{Job, Origin, ageing, metrics, settle};
 use crate::failure::{Failure, Kind, Result};
 use crate::io::lock::RunLock;
 use crate::io::secret_key::SecretKey;
@@ -169,6 +169,7 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
     if !run.is_dry() && !run.registry.pending_erasures()?.is_empty() {
         finish_erasures(run);
     }
+    let files = if run.is_dry() { 0 } else { ageing::kept_files(run) };
     run.registry.write(|| {
         for event in &run.events {
             run.registry.open_event(event, run.id, &now)?;
@@ -183,6 +184,9 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
     let municipality = settings.municipality.first().map(String::as_str);
     let when = When { today: run.setup.today, file_days: settings.spar.file_days, municipality };
     run.registry.settle_findings(run.id, &now, when)?;
+    if !run.is_dry() {
+        ageing::traces(run, files);
+    }
     let mut changes = std::mem::take(&mut run.shown);
     match run.setup.detail {
         Detail::Changes => changes.extend(changes_of(run.registry, run.id)?),

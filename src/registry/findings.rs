@@ -249,9 +249,9 @@ impl Registry {
     }
 
     /// Somebody dealt with a finding, or takes that back.
-    pub fn set_finding(&self, id: i64, state: &str, note: Option<&str>) -> Result<()> {
-        let sql = "UPDATE finding SET state = ?2, note = coalesce(?3, note) WHERE id = ?1";
-        self.connection().prepare_cached(sql)?.execute(params![id, state, note])?;
+    pub fn set_finding(&self, id: i64, state: &str, note: Option<&str>, now: &str) -> Result<()> {
+        let sql = "UPDATE finding SET state = ?2, note = coalesce(?3, note), settled_at = ?4 WHERE id = ?1";
+        self.connection().prepare_cached(sql)?.execute(params![id, state, note, now])?;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It is opened here and nowhere else, never created by accident, and refused when anything about it is odd.
 
+pub mod ageing;
 mod along;
 pub mod areas;
 pub mod backup;

@@ -106,6 +106,10 @@ pub struct RunRow {
     pub undone_by: Option<i64>,
     /// The run that it undid.
     pub undoes: Option<i64>,
+    /// The day on which its journal was aged away, or the first of it.
+    pub journal_removed_on: Option<String>,
+    /// The day on which its log lines were.
+    pub log_removed_on: Option<String>,
 }
 
 /// A stored log line.
@@ -136,7 +140,8 @@ const INTERRUPT: &str =
      WHERE status = 'running' AND id <> :id RETURNING id";
 const COLUMNS: &str =
     "id, job, source, by_hand, dry_run, today, started, ended, status, exit, message, message_params,
-    counts, limits, plan, user, sudo_user, host, version, arguments, undone_by, undoes";
+    counts, limits, plan, user, sudo_user, host, version, arguments, undone_by, undoes,
+    journal_removed_on, log_removed_on";
 const ADD_LINE: &str = "INSERT INTO log_line (run_id, prio, at, code, params) VALUES (?, ?, ?, ?, ?)";
 
 /// Which runs a listing shows.
@@ -324,5 +329,7 @@ fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         arguments: row.get(19)?,
         undone_by: row.get(20)?,
         undoes: row.get(21)?,
+        journal_removed_on: row.get(22)?,
+        log_removed_on: row.get(23)?,
     })
 }

@@ -111,6 +111,9 @@ super::messages! {
     NOTHING_TO_UNDO = "nothing-to-undo", 5,
         "Körning {run} ({job}) ändrade inget om någon: det finns inget att ta tillbaka.",
         "Run {run} ({job}) changed nothing about anybody: there is nothing to take back.";
+    JOURNAL_GONE = "journal-gone", 5,
+        "Körning {run} ({job}) kan inte ångras: dess journal togs bort {on} för sin ålder (log.journal_days).",
+        "Run {run} ({job}) can't be undone: its journal was removed on {on} because of its age (log.journal_days).";
     DRY_RUN_CHANGED_NOTHING = "dry-run-changed-nothing", 5,
         "Körning {run} ({job}) var en provkörning och ändrade inget.",
         "Run {run} ({job}) was a dry run and changed nothing.";

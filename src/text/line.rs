@@ -76,6 +76,18 @@ super::messages! {
         "{person}: {field} was changed since or is protected, and was left.";
     FINDING_SET = "finding-set", 19, "Fynd {finding}: {state}.", "Finding {finding}: {state}.";
     FILE_GIVEN_UP = "file-given-up", 15, "{file} släpps inte in.", "{file} will not be applied.";
+    AGED = "aged", 20,
+        "Borttaget för sin ålder: {journal} journalrader, {log} loggrader, {findings} avslutade fynd, {files} sparade filer.",
+        "Removed because of its age: {journal} journal rows, {log} log lines, {findings} settled findings, {files} kept files.";
+    AGEING_FAILED = "ageing-failed", 10,
+        "Det som är för gammalt kunde inte tas bort ({reason}); nästa körning försöker igen.",
+        "What is too old could not be removed ({reason}); the next run tries again.";
+    JOURNAL_REMOVED = "journal-removed", 15,
+        "Journalen för körning {run} togs bort {on} för sin ålder (log.journal_days): vem den ändrade är inte känt längre.",
+        "The journal of run {run} was removed on {on} because of its age (log.journal_days): whom it changed is no longer known.";
+    LOG_REMOVED = "log-removed", 15,
+        "Loggraderna för körning {run} togs bort {on} för sin ålder (log.days).",
+        "The log lines of run {run} were removed on {on} because of its age (log.days).";
     MADE = "made", 18, "Klart: {path}", "Made {path}";
     BACKED_UP = "backed-up", 18, "Säkerhetskopia: {path}", "Backup: {path}";
     RESTORED = "restored", 15,

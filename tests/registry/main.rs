@@ -1,6 +1,8 @@
 //! The registry as a file, and the jobs that copy it, replace it and look after its findings: real files, real SQLite.
 
 #[cfg(test)]
+mod ageing;
+#[cfg(test)]
 mod backup;
 #[cfg(test)]
 mod columns;

@@ -190,7 +190,7 @@ pub const IMPERSONAL: &[(&str, &[&str])] = &[
         &["kind", "name", "sha256", "customer", "order_no", "created", "state", "spooled", "applied_on"],
     ),
     ("rejected", &["file", "code", "params"]),
-    ("finding", &["kind", "detail", "state", "first_seen", "last_seen"]),
+    ("finding", &["kind", "detail", "state", "first_seen", "last_seen", "settled_at"]),
     ("mark", &["kind", "value"]),
     ("reason", &["verb"]),
     // The municipality's own choices; how many people, but not who, have a code: protected ones are not among them.

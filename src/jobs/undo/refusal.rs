@@ -15,6 +15,9 @@ pub(super) fn check(run: &Run<'_>, id: RunId) -> Result<RunRow> {
     if let Some(by) = target.undone_by {
         return refuse(text::UNDONE_ALREADY).map_err(|failure: Failure| failure.with("by", by));
     }
+    if let Some(on) = &target.journal_removed_on {
+        return refuse(text::JOURNAL_GONE).map_err(|failure: Failure| failure.with("on", on));
+    }
     if let Some(message) = reason(&target.job) {
         return refuse(message);
     }

@@ -135,4 +135,6 @@ FROM case_record AS c JOIN person AS p ON p.id = c.person_id WHERE p.held_since 
 -- When the tool's own traces of a run were aged away; the row itself stays for good.
 ALTER TABLE run ADD COLUMN journal_removed_on TEXT;
 ALTER TABLE run ADD COLUMN log_removed_on TEXT;
-CREATE INDEX finding_closed ON finding (last_seen) WHERE state = 'closed';
+-- When somebody set a finding aside: an event is old from then on.
+ALTER TABLE finding ADD COLUMN settled_at TEXT;
+CREATE INDEX finding_settled ON finding (last_seen) WHERE state <> 'open';

@@ -34,7 +34,10 @@ const INSERT: &str = "INSERT INTO disposal (run_id, disposed_on, kind, count, cl
 const LAST: &str = "SELECT chain FROM disposal ORDER BY id DESC LIMIT 1";
 const COLUMNS: &str =
     "SELECT run_id, disposed_on, kind, count, class, decision, hash, chain, id FROM disposal";
-const ENTERED_AT: &str = "SELECT max(at) FROM journal WHERE person_id = ? AND verb = 'created'";
+// The journal ages; the day stays with the person, and whoever was disposed of that day entered after it.
+const ENTERED_AT: &str =
+    "SELECT coalesce((SELECT max(at) FROM journal WHERE person_id = ?1 AND verb = 'created'),
+                                          (SELECT entered_on || 'T23:59:59Z' FROM person WHERE id = ?1))";
 const ANY: &str = "SELECT 1 FROM disposal LIMIT 1";
 const IS_DISPOSED: &str = "SELECT 1 FROM disposal WHERE hash = ?";
 
