@@ -45,7 +45,9 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     let prio = if args.full { u8::MAX } else { args.prio.unwrap_or(session.settings()?.log.show) };
     let mut show =
         Show { lines: output::Lines::new(), json: session.global.json, language: session.language() };
-    removed(&row).iter().for_each(|line| show.put(line, None));
+    for line in removed(&row) {
+        show.put(&line, None);
+    }
     for line in registry.log_lines(run, prio)? {
         show.put(&line, None);
     }

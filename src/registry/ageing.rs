@@ -33,7 +33,8 @@ pub struct Aged {
     pub findings: usize,
 }
 
-/// A table whose rows age with the run that wrote them. Each statement finds its rows by the run.
+/// A table whose rows age with the run that wrote them. Each statement finds its rows by the run; the cross join keeps
+/// SQLite from going through all runs, most of which have no rows.
 struct Table {
     /// The next run that has rows, and when it began.
     next: &'static str,
@@ -53,7 +54,7 @@ const OF_JOURNAL: [Table; 3] = [
     // The newest row stays without its values, because its id is the position of the feed's consumers (trigger
     // journal_keeps_its_end).
     Table {
-        next: "SELECT t.run_id, r.started FROM journal AS t JOIN run AS r ON r.id = t.run_id
+        next: "SELECT t.run_id, r.started FROM journal AS t CROSS JOIN run AS r ON r.id = t.run_id
                WHERE t.run_id > ?1 ORDER BY t.run_id LIMIT 1",
         rows: "SELECT id FROM journal
                WHERE run_id = ?1 AND (changes IS NOT NULL OR id < (SELECT max(id) FROM journal)) LIMIT ?2",
@@ -61,14 +62,14 @@ const OF_JOURNAL: [Table; 3] = [
         mark: MARK_JOURNAL,
     },
     Table {
-        next: "SELECT t.run_id, r.started FROM retained_change AS t JOIN run AS r ON r.id = t.run_id
+        next: "SELECT t.run_id, r.started FROM retained_change AS t CROSS JOIN run AS r ON r.id = t.run_id
                WHERE t.run_id > ?1 ORDER BY t.run_id LIMIT 1",
         rows: "SELECT id FROM retained_change WHERE run_id = ?1 LIMIT ?2",
         remove: "DELETE FROM retained_change WHERE id = ?",
         mark: MARK_JOURNAL,
     },
     Table {
-        next: "SELECT t.run_id, r.started FROM area_link_change AS t JOIN run AS r ON r.id = t.run_id
+        next: "SELECT t.run_id, r.started FROM area_link_change AS t CROSS JOIN run AS r ON r.id = t.run_id
                WHERE t.run_id > ?1 ORDER BY t.run_id LIMIT 1",
         rows: "SELECT id FROM area_link_change WHERE run_id = ?1 LIMIT ?2",
         remove: "DELETE FROM area_link_change WHERE id = ?",
@@ -78,7 +79,7 @@ const OF_JOURNAL: [Table; 3] = [
 
 const OF_LOG: [Table; 2] = [
     Table {
-        next: "SELECT t.run_id, r.started FROM log_line AS t JOIN run AS r ON r.id = t.run_id
+        next: "SELECT t.run_id, r.started FROM log_line AS t CROSS JOIN run AS r ON r.id = t.run_id
                WHERE t.run_id > ?1 ORDER BY t.run_id LIMIT 1",
         rows: "SELECT id FROM log_line WHERE run_id = ?1 LIMIT ?2",
         remove: "DELETE FROM log_line WHERE id = ?",
@@ -86,7 +87,7 @@ const OF_LOG: [Table; 2] = [
     },
     // Those of the last run that did its work stay as long as it is the last: they tell what is no news.
     Table {
-        next: "SELECT t.run_id, r.started FROM rejected AS t JOIN run AS r ON r.id = t.run_id
+        next: "SELECT t.run_id, r.started FROM rejected AS t CROSS JOIN run AS r ON r.id = t.run_id
                WHERE t.run_id > ?1 ORDER BY t.run_id LIMIT 1",
         rows: "SELECT id FROM rejected WHERE run_id = ?1 AND EXISTS
                    (SELECT 1 FROM run AS mine JOIN run AS later ON later.id > mine.id
@@ -99,7 +100,7 @@ const OF_LOG: [Table; 2] = [
 ];
 
 const FIRST_REASON: &str =
-    "SELECT r.started FROM reason AS t JOIN run AS r ON r.id = t.run_id ORDER BY t.run_id LIMIT 1";
+    "SELECT r.started FROM reason AS t CROSS JOIN run AS r ON r.id = t.run_id ORDER BY t.run_id LIMIT 1";
 // Why something stands that still stands is the newest reason of its kind.
 const OLD_REASONS: &str =
     "SELECT t.run_id, t.person_id, t.verb FROM reason AS t JOIN run AS r ON r.id = t.run_id

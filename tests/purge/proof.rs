@@ -107,4 +107,11 @@ fn a_disposed_number_in_a_source_is_not_created_and_by_hand_it_can_be() {
     // Whoever came back by hand stays.
     world.run_to(0, &mut Replay);
     assert_eq!(world.ids().len(), 1);
+    // Nor does age change that: once the journal no longer tells when they came, their own row does.
+    world.import(&format!("{};Bo;Bosson;;;;\n", numbers(2)[1]));
+    world.wait_days(401);
+    world.import("");
+    assert!(world.ask("SELECT id FROM journal WHERE changes IS NOT NULL").is_empty());
+    world.run_to(0, &mut Replay);
+    assert_eq!(world.ids().len(), 2);
 }

@@ -126,8 +126,8 @@ fn a_run_without_its_journal_is_not_undone_and_says_since_when() {
 #[test]
 fn ten_thousand_rows_go_at_a_time() {
     let world = World::new();
-    let rows: String = numbers(10_300).iter().map(|number| format!("{number};A;B;;;;\n")).collect();
-    world.import(&rows);
+    let rows: Vec<String> = numbers(10_300).iter().map(|number| format!("{number};A;B;;;;")).collect();
+    world.import(&rows.join("\n"));
     let born = count(&world, "journal");
     world.wait_days(401);
     look(&world);

@@ -232,7 +232,8 @@ fn no_other_persons_record_keeps_a_link_to_one_who_becomes_protected() {
         .execute_batch(
             "INSERT INTO notice (person_id, kind, other_id) VALUES (2, 'two-records', 1);
              INSERT INTO finding (kind, subject, facts, params, note, state, first_seen, last_seen, run_id)
-             VALUES ('two-records', 'person:2', '1', '{\"other\":\"person:1\"}', 'same person?', 'open', '', '', 1);
+             VALUES ('two-records', 'person:2', '1', '{\"other\":\"person:1\"}', 'same person?', 'open', '2026-11-22T08:00:00Z',
+                     '2026-11-22T08:00:00Z', 1);
              INSERT INTO journal (run_id, person_id, at, verb, changes) VALUES
              (1, 2, '', 'changed', '[[\"notice.two-records\",null,1,\"two-records\"],[\"person.comment\",null,\"Åsa\",\"x\"]]'),
              (1, 2, '', 'removed', '{\"notice.two-records\":1,\"person.comment\":\"Åsa\"}');",

@@ -9,6 +9,20 @@ fn cases(world: &World) -> Vec<String> {
 }
 
 #[test]
+fn the_log_of_a_run_says_that_its_journal_and_its_lines_went_and_undo_refuses_it() {
+    let world = World::with_three("");
+    let held = world.run(&["person", "hold", "person:1", "--reason", "x"]).to(0).run_id();
+    world.sql().execute("UPDATE run SET started = '2020-01-01T08:00:00Z' WHERE id <= ?", [&held]).unwrap();
+    world.run(&["person", "hold", "person:2", "--reason", "x"]).to(0);
+    world.run(&["undo", &held]).to(1);
+    let (exit, shown, _) = world.text(&["log", &held]);
+    assert!(exit == 0 && shown.contains("log.days") && shown.contains("log.journal_days"), "{shown}");
+    let (_, shown, _) = world.text(&["log", &held, "--people"]);
+    assert!(shown.contains("log.journal_days"), "{shown}");
+    assert!(world.run(&["log", &held, "--people"]).json["journal_removed_on"].is_string());
+}
+
+#[test]
 fn an_undo_takes_back_what_came_changed_and_went_and_can_be_undone_itself() {
     let world = World::with_three("");
     let rows = |rows: &str| format!("{CASES}{rows}");
