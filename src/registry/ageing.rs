@@ -50,7 +50,7 @@ const MARK_JOURNAL: &str =
     "UPDATE run SET journal_removed_on = ?2 WHERE id = ?1 AND journal_removed_on IS NULL";
 const MARK_LOG: &str = "UPDATE run SET log_removed_on = ?2 WHERE id = ?1 AND log_removed_on IS NULL";
 
-const OF_JOURNAL: [Table; 3] = [
+const OF_JOURNAL: [Table; 4] = [
     // The newest row stays without its values, because its id is the position of the feed's consumers (trigger
     // journal_keeps_its_end).
     Table {
@@ -73,6 +73,13 @@ const OF_JOURNAL: [Table; 3] = [
                WHERE t.run_id > ?1 ORDER BY t.run_id LIMIT 1",
         rows: "SELECT id FROM area_link_change WHERE run_id = ?1 LIMIT ?2",
         remove: "DELETE FROM area_link_change WHERE id = ?",
+        mark: MARK_JOURNAL,
+    },
+    Table {
+        next: "SELECT t.run_id, r.started FROM merge_move AS t CROSS JOIN run AS r ON r.id = t.run_id
+               WHERE t.run_id > ?1 ORDER BY t.run_id LIMIT 1",
+        rows: "SELECT id FROM merge_move WHERE run_id = ?1 LIMIT ?2",
+        remove: "DELETE FROM merge_move WHERE id = ?",
         mark: MARK_JOURNAL,
     },
 ];
@@ -138,7 +145,7 @@ impl Registry {
             let mut gone = 0;
             loop {
                 self.connection().prepare_cached(table.mark)?.execute(params![run.0, date(now)])?;
-                let ids = self.ids(table.rows, run.0, MOST - gone)?;
+                let ids = self.old_ids(table.rows, run.0, MOST - gone)?;
                 gone += self.remove_rows(table.remove, &ids)?;
                 let next = if gone < MOST { self.next_due(table, run, (before, now))? } else { None };
                 let Some(next) = next else { return Ok(gone) };
@@ -169,7 +176,7 @@ impl Registry {
         }
     }
 
-    fn ids(&self, sql: &str, of: impl rusqlite::ToSql, most: usize) -> Result<Vec<i64>> {
+    fn old_ids(&self, sql: &str, of: impl rusqlite::ToSql, most: usize) -> Result<Vec<i64>> {
         let mut statement = self.connection().prepare_cached(sql)?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         Ok(statement.query_map(params![of, most], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
@@ -207,7 +214,7 @@ impl Registry {
     }
 
     fn age_findings(&self, before: &str) -> Result<usize> {
-        let ids = self.ids(OLD_FINDINGS, before, MOST)?;
+        let ids = self.old_ids(OLD_FINDINGS, before, MOST)?;
         if ids.is_empty() { Ok(0) } else { self.write(|| self.remove_rows(REMOVE_FINDING, &ids)) }
     }
 
