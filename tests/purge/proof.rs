@@ -115,3 +115,17 @@ fn a_disposed_number_in_a_source_is_not_created_and_by_hand_it_can_be() {
     world.run_to(0, &mut Replay);
     assert_eq!(world.ids().len(), 2);
 }
+
+#[test]
+fn no_source_fills_somebody_reduced_again() {
+    let world = World::with("contacts.sources = [\"extens\"]\n");
+    world.import(&format!("{};Anna;Annasson;;;;\n", numbers(1)[0]));
+    world.sql("UPDATE person SET class = 'R', entered_on = '2015-01-01'");
+    world.classes("R,person,P1Y,last_activity,no,anonymise,0\n");
+    assert_eq!(count(&world.run_to(0, &mut purge(Wish::Confirm)), "anonymised"), 1);
+    let file = world.path("extens.csv");
+    fs::write(&file, format!("id_number;category;email\n{};student;a@example.org\n", numbers(1)[0])).unwrap();
+    let report = world.run(&mut SyncContacts { source: "extens".to_owned(), files: vec![file] });
+    assert_eq!((count(&report, "skipped"), count(&report, "anonymised")), (1, 1), "{report:?}");
+    assert_eq!((world.rows("contact"), world.rows("source_statement")), (0, 0));
+}

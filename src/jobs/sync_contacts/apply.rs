@@ -104,6 +104,12 @@ impl Applying<'_, '_> {
         let withheld = match (stored.person.is_protected(), stored.person.status) {
             (true, _) => Some("protected"),
             (false, Status::Deceased) => Some("deceased"),
+            // Somebody reduced has the box off, whoever else has: the look-up is for the few.
+            (false, Status::Active | Status::Deregistered)
+                if !stored.person.allow_update && self.run.registry.is_reduced(id)? =>
+            {
+                Some("anonymised")
+            }
             (false, Status::Active | Status::Deregistered) => None,
         };
         if let Some(reason) = withheld {
