@@ -40,6 +40,8 @@ pub enum Fact {
     Unprotected(KeyedHash),
     /// A person was disposed of.
     Disposed(KeyedHash),
+    /// A person was reduced to number and class.
+    Reduced(KeyedHash),
 }
 
 impl Fact {
@@ -51,6 +53,7 @@ impl Fact {
             Self::Protected(_) => "protected",
             Self::Unprotected(_) => "unprotected",
             Self::Disposed(_) => "disposed",
+            Self::Reduced(_) => "reduced",
         }
     }
 
@@ -58,7 +61,9 @@ impl Fact {
         match self {
             Self::Serial(serial) => serial.to_string(),
             Self::Applied(hash) | Self::Undone(hash) => write_hex(&hash),
-            Self::Protected(hash) | Self::Unprotected(hash) | Self::Disposed(hash) => hash.to_string(),
+            Self::Protected(hash) | Self::Unprotected(hash) | Self::Disposed(hash) | Self::Reduced(hash) => {
+                hash.to_string()
+            }
         }
     }
 
@@ -70,6 +75,7 @@ impl Fact {
             "protected" => KeyedHash::parse(value).map(Self::Protected),
             "unprotected" => KeyedHash::parse(value).map(Self::Unprotected),
             "disposed" => KeyedHash::parse(value).map(Self::Disposed),
+            "reduced" => KeyedHash::parse(value).map(Self::Reduced),
             _ => None,
         }
     }

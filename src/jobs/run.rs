@@ -220,9 +220,9 @@ impl<'r> Run<'r> {
         let numbers = editor.erased_numbers();
         // Former numbers too: a backup may know the person by one of those only.
         facts.extend(editor.newly_protected().iter().map(|number| Fact::Protected(self.key.hash(number))));
-        facts.extend(editor.left().iter().filter_map(|(number, remains)| match remains {
-            Remains::Nothing => Some(Fact::Disposed(self.key.hash(number))),
-            Remains::NumberAndClass => None,
+        facts.extend(editor.left().iter().map(|(number, remains)| match remains {
+            Remains::Nothing => Fact::Disposed(self.key.hash(number)),
+            Remains::NumberAndClass => Fact::Reduced(self.key.hash(number)),
         }));
         self.note_beside(&facts)?;
         if numbers.is_empty() {

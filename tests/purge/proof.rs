@@ -129,3 +129,21 @@ fn no_source_fills_somebody_reduced_again() {
     assert_eq!((count(&report, "skipped"), count(&report, "anonymised")), (1, 1), "{report:?}");
     assert_eq!((world.rows("contact"), world.rows("source_statement")), (0, 0));
 }
+
+#[test]
+fn an_old_backup_brings_no_details_of_somebody_reduced_back() {
+    let world = World::new();
+    world.import(&format!("{};Kanarieanna;Annasson;;;;\n", numbers(1)[0]));
+    world.sql("UPDATE person SET class = 'R', entered_on = '2015-01-01'");
+    world.classes("R,person,P1Y,last_activity,no,anonymise,0\n");
+    let backup = world.back_up("copy.db");
+    assert_eq!(count(&world.run_to(0, &mut purge(Wish::Confirm)), "anonymised"), 1);
+    world.restore_as(Mode::Real, Loss::Noted, &backup);
+    assert_eq!(world.ids(), [1]);
+    assert_eq!(world.ask("SELECT coalesce(first_name, '') || class || allow_update FROM person"), ["R0"]);
+    // A copy made since knows of it, and what staff wrote by hand after that stays.
+    world.sql("UPDATE person SET first_name = 'Bo'");
+    let newer = world.back_up("newer.db");
+    world.restore_as(Mode::Real, Loss::Noted, &newer);
+    assert_eq!(world.ask("SELECT first_name FROM person"), ["Bo"]);
+}

@@ -38,7 +38,8 @@ impl Job for Replay {
             for person in &people {
                 run.guard.add_person(LimitName::Purge, *person);
             }
-            let departures: Vec<Departure> = people.iter().map(|person| departure(*person)).collect();
+            let departures: Vec<Departure> =
+                people.iter().map(|person| departure(*person, Remains::Nothing)).collect();
             editor.leave(&departures, Beside::Known)?;
             run.counts.add("removed", people.len() as u64);
             let records = put_missing(run, &disposed)?;
@@ -53,10 +54,9 @@ impl Job for Replay {
     }
 }
 
-/// Somebody whom the side file says to be gone.
-pub(in crate::jobs) fn departure(person: PersonId) -> Departure {
-    let decision = "registry.side".to_owned();
-    Departure { person, remains: Remains::Nothing, kind: "person", class: None, decision }
+/// Somebody of whom the side file says what remains.
+pub(in crate::jobs) fn departure(person: PersonId, remains: Remains) -> Departure {
+    Departure { person, remains, kind: "person", class: None, decision: "registry.side".to_owned() }
 }
 
 /// Numbers of which the last word is that they were disposed of, and when that was.
@@ -67,7 +67,7 @@ pub(in crate::jobs) fn disposed_numbers(records: &[Record]) -> HashMap<KeyedHash
             Fact::Disposed(hash) => drop(disposed.insert(hash, record.at)),
             // Whoever is protected after their disposal came back by hand.
             Fact::Protected(hash) | Fact::Unprotected(hash) => drop(disposed.remove(&hash)),
-            Fact::Serial(_) | Fact::Applied(_) | Fact::Undone(_) => {}
+            Fact::Serial(_) | Fact::Applied(_) | Fact::Undone(_) | Fact::Reduced(_) => {}
         }
     }
     disposed

@@ -1,6 +1,6 @@
 //! The run of a restore: it works on the copy and brings in what the side file remembers. (rules.md, Undo and restore)
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -19,7 +19,7 @@ use crate::io::side_file::Fact;
 use crate::jobs::purge::replay::{departure, put_missing};
 use crate::jobs::run::Run;
 use crate::jobs::{Job, Origin};
-use crate::registry::people::{Beside, Concealment, Departure, Editor, Stored};
+use crate::registry::people::{Beside, Concealment, Departure, Editor, Remains, Stored};
 use crate::text::{backup as text, line};
 
 /// So many files are named in a line.
@@ -60,6 +60,7 @@ impl Job for Apply<'_> {
 
     fn work(&mut self, run: &mut Run<'_>) -> Result<()> {
         let deeds = self.deeds(run)?;
+        let reduced = self.reduced(run, &deeds)?;
         let strangers = self.strangers(run)?;
         run.unit(None, |run, editor| {
             for (person, deed) in &deeds {
@@ -67,6 +68,7 @@ impl Job for Apply<'_> {
                 apply(run, editor, *person, *deed)?;
             }
             remove(run, editor, &deeds)?;
+            editor.leave(&reduced, Beside::Known)?;
             // Whoever was disposed of since is refused by sources again, even if the copy never knew them.
             put_missing(run, &self.disposed)?;
             strangers.iter().try_for_each(|number| editor.conceal_row(number))?;
@@ -103,6 +105,20 @@ impl Apply<'_> {
             })?;
         }
         Ok(words.into_iter().filter_map(|(person, word)| Some((person, deed(word)?))).collect())
+    }
+
+    /// Everybody in the copy who was reduced to number and class since it was made, and doesn't go altogether.
+    fn reduced(&self, run: &Run<'_>, deeds: &BTreeMap<PersonId, Deed>) -> Result<Vec<Departure>> {
+        let mut people = BTreeSet::new();
+        if self.memory.has_reduced() {
+            run.registry.each_number(|person, number| {
+                let is_reduced = self.memory.is_reduced(run.key.hash(&number));
+                if is_reduced && deeds.get(&person) != Some(&Deed::Remove) {
+                    people.insert(person);
+                }
+            })?;
+        }
+        Ok(people.into_iter().map(|person| departure(person, Remains::NumberAndClass)).collect())
     }
 
     /// People whom only the population register knows and who were marked protected since the copy was made: their rows
@@ -203,7 +219,7 @@ fn apply(run: &mut Run<'_>, editor: &mut Editor<'_>, person: PersonId, deed: Dee
 
 fn remove(run: &mut Run<'_>, editor: &mut Editor<'_>, deeds: &BTreeMap<PersonId, Deed>) -> Result<()> {
     let gone = deeds.iter().filter(|(_, deed)| **deed == Deed::Remove);
-    let departures: Vec<Departure> = gone.map(|(person, _)| departure(*person)).collect();
+    let departures: Vec<Departure> = gone.map(|(person, _)| departure(*person, Remains::Nothing)).collect();
     if !departures.is_empty() {
         run.counts.add("removed", departures.len() as u64);
     }

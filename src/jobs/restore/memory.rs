@@ -1,6 +1,6 @@
 //! What the side file says in the end: of several records about one thing the last counts. No I/O.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -43,6 +43,8 @@ pub(super) struct Word {
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     people: HashMap<KeyedHash, Word>,
+    /// Whom the backup still has with all details.
+    reduced: HashSet<KeyedHash>,
     files: BTreeMap<[u8; 32], Standing>,
     serial: u64,
 }
@@ -77,12 +79,24 @@ impl Memory {
             Fact::Protected(hash) => say(hash, Fate::Protected(record.at.date_naive())),
             Fact::Unprotected(hash) => say(hash, Fate::Unprotected),
             Fact::Disposed(hash) => say(hash, Fate::Disposed),
+            Fact::Reduced(hash) if when == When::After => drop(self.reduced.insert(hash)),
+            Fact::Reduced(_) => {}
         }
     }
 
     /// Whether nothing is remembered of any person.
     pub(super) fn knows_nobody(&self) -> bool {
         self.people.is_empty()
+    }
+
+    /// Whether anybody was reduced since the backup was made.
+    pub(super) fn has_reduced(&self) -> bool {
+        !self.reduced.is_empty()
+    }
+
+    /// Whether whoever has or had this number was reduced to number and class since the backup was made.
+    pub(super) fn is_reduced(&self, hash: KeyedHash) -> bool {
+        self.reduced.contains(&hash)
     }
 
     /// What was said last of whoever has or had this number.

@@ -65,7 +65,7 @@ impl Secrets {
 
 const fn is_of_a_person(record: &Record) -> bool {
     match record.fact {
-        Fact::Protected(_) | Fact::Unprotected(_) | Fact::Disposed(_) => true,
+        Fact::Protected(_) | Fact::Unprotected(_) | Fact::Disposed(_) | Fact::Reduced(_) => true,
         Fact::Serial(_) | Fact::Applied(_) | Fact::Undone(_) => false,
     }
 }
