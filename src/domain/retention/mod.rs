@@ -16,7 +16,7 @@ pub use choose::{Candidate, Most, choose};
 pub use guardian::{Guardians, grounded};
 pub use odd::{Oddity, oddities};
 pub use period::{Period, PeriodFault};
-pub use person::{Death, Held, Life, Owed};
+pub use person::{Death, Life, Owed};
 pub use rule::{Action, CountedFrom, Rule, RuleFault, Rules, Target};
 pub use small::{Loose, Setting};
 pub use verdict::{Reason, Reasons, Verdict};

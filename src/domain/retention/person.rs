@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::rule::{CountedFrom, Rule, Target};
 use super::verdict::{Reason, Verdict};
+use crate::domain::hold::Hold;
 
 /// Whether, and when, somebody died.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,26 +31,6 @@ impl Death {
             NaiveDate::from_ymd_opt(year, month, day)
         };
         date.and_then(read).map_or(Self::Undated, Self::On)
-    }
-}
-
-/// A hold on a person (gallringsstopp).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// None, or it is over.
-    No,
-    /// To the end of this day; none: until it is released.
-    Until(Option<NaiveDate>),
-}
-
-impl Held {
-    /// From its two columns.
-    pub fn of(since: Option<NaiveDate>, until: Option<NaiveDate>, today: NaiveDate) -> Self {
-        match (since, until) {
-            (None, _) => Self::No,
-            (Some(_), Some(until)) if until < today => Self::No,
-            (Some(_), until) => Self::Until(until),
-        }
     }
 }
 
@@ -84,8 +65,8 @@ pub struct Life {
     pub reduced_on: Option<NaiveDate>,
     /// Whether they died.
     pub death: Death,
-    /// A hold.
-    pub held: Held,
+    /// A hold (gallringsstopp) that lasts on the day of the judgement.
+    pub held: Option<Hold>,
     /// Obligations that go on.
     pub owed: Owed,
     /// Whether a case of theirs stays.
@@ -109,7 +90,7 @@ impl Life {
             None => Verdict::kept(Reason::NoClass),
             Some(rule) => self.by_rule(rule, today),
         };
-        if self.held != Held::No {
+        if self.held.is_some() {
             verdict.kept_by.add(Reason::Hold);
         }
         if self.has_case {

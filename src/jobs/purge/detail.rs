@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::domain::retention::{Held, Life, Owed, Reason, Target, Verdict};
+use crate::domain::retention::{Life, Owed, Reason, Target, Verdict};
 
 /// What a reason is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +39,9 @@ impl Detail {
     /// What keeps the person.
     pub(super) fn of_person(life: &Life, class: Option<&str>, verdict: Verdict) -> Vec<Self> {
         let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
-        let until = |reason| match (reason, life.held, life.owed) {
-            (Reason::Hold, Held::Until(Some(day)), _) | (Reason::Obligation, _, Owed::Until(Some(day))) => {
-                after(day)
-            }
+        let held_until = life.held.and_then(|hold| hold.until);
+        let until = |reason| match (reason, held_until, life.owed) {
+            (Reason::Hold, Some(day), _) | (Reason::Obligation, _, Owed::Until(Some(day))) => after(day),
             _ => by_period(reason, verdict),
         };
         let subject = Subject::Person(life.target());

@@ -11,8 +11,7 @@ use super::scope::Scope;
 use super::tally::{Judged, Tally};
 use crate::domain::person::PersonId;
 use crate::domain::retention::{
-    Action, Candidate, Held, Life, Loose, Most, Reason, Rule, Rules, Setting, Target, Verdict, choose,
-    grounded,
+    Action, Candidate, Life, Loose, Most, Reason, Rule, Rules, Setting, Target, Verdict, choose, grounded,
 };
 use crate::failure::{Failure, Result};
 use crate::registry::Registry;
@@ -323,7 +322,7 @@ impl<'r> Survey<'r> {
 
 /// The one place where a hold on a person stops everything of theirs; of the person themselves `Life::judge` says it.
 fn hold(someone: &Someone, verdict: &mut Verdict) {
-    if someone.life.held != Held::No {
+    if someone.life.held.is_some() {
         verdict.kept_by.add(Reason::Hold);
     }
 }

@@ -4,8 +4,9 @@
 use chrono::NaiveDate;
 use rusqlite::{Row, params};
 
+use crate::domain::hold::Hold;
 use crate::domain::person::PersonId;
-use crate::domain::retention::{Case, Death, Held, Life, Owed};
+use crate::domain::retention::{Case, Death, Life, Owed};
 use crate::failure::Result;
 use crate::registry::Registry;
 
@@ -121,7 +122,11 @@ impl Registry {
                     active_on: day(row, 3)?,
                     reduced_on: day(row, 4)?,
                     death,
-                    held: Held::of(day(row, 7)?, day(row, 8)?, today),
+                    held: {
+                        let until = day(row, 8)?;
+                        let hold = day(row, 7)?.map(|since| Hold { since, until });
+                        hold.filter(|hold| hold.holds_on(today))
+                    },
                     owed: Owed::Nothing,
                     has_case: false,
                 },
