@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
+#[path = "support/packages.rs"]
+mod packages;
 #[path = "support/timers.rs"]
 mod timers;
 
@@ -62,7 +64,7 @@ fn spans(text: &str) -> Vec<String> {
 
 /// The words after `mantal`, as a shell would split them; none if the line is another program's.
 fn words(line: &str) -> Option<Vec<String>> {
-    let line = line.trim().trim_start_matches("$ ");
+    let line = line.trim().trim_start_matches("$ ").trim_start_matches("sudo -u mantal ");
     let line = line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("mantal "))?;
     let mut words = Vec::new();
     let (mut word, mut quote) = (None::<String>, None);

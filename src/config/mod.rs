@@ -46,7 +46,17 @@ pub fn load_as(path: &Path, overrides: &[(String, String)], uid: u32) -> Result<
     let folder = path.parent().filter(|_| path.is_absolute());
     let folder = folder.ok_or_else(|| Failure::internal("the configuration's path is not absolute"))?;
     let content = locate::read_trusted(path, uid)?;
-    let values = effective::resolve(path, &content, overrides)?;
+    complete(path, folder, &content, overrides)
+}
+
+/// What an empty configuration file at this absolute path would mean.
+pub fn standard(path: &Path) -> Result<Settings> {
+    let folder = path.parent().ok_or_else(|| Failure::internal("the configuration's path has no folder"))?;
+    complete(path, folder, "", &[])
+}
+
+fn complete(path: &Path, folder: &Path, content: &str, overrides: &[(String, String)]) -> Result<Settings> {
+    let values = effective::resolve(path, content, overrides)?;
     build::build(path, folder, &values).map_err(|failure| failure.with("file", path.display()))
 }
 

@@ -18,6 +18,7 @@ pub mod listing;
 mod marks;
 pub mod merged;
 pub mod meta;
+mod newer;
 pub mod observe;
 mod open;
 pub mod people;

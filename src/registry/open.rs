@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Registry, schema, wal};
+use super::{Registry, newer, schema, wal};
 use crate::failure::{Failure, Result};
 use crate::io::{Existing, filesystem, private};
 use crate::text::failure as text;
@@ -123,8 +123,7 @@ fn look(path: &Path, access: Access, check: Check) -> Result<(Connection, u32)> 
     let connection = examine(path, access, check)?;
     let version = schema::version(&connection)?;
     if version > schema::latest() {
-        let failure = Failure::failed(text::REGISTRY_NEWER).with("version", version);
-        return Err(failure.with("known", schema::latest()));
+        return Err(newer::refusal(&connection, path, version));
     }
     Ok((connection, version))
 }
@@ -294,11 +293,7 @@ fn migrate(connection: &Connection, path: &Path, access: Access, version: u32) -
             .with("known", schema::latest()));
     }
     verify(connection, path)?;
-    let copy = path.with_file_name(format!(
-        "{}.before-v{}",
-        path.file_name().unwrap_or_default().to_string_lossy(),
-        schema::latest()
-    ));
+    let copy = newer::copy_name(path, schema::latest());
     super::backup::copy(connection, &copy, Existing::Replace, &mut || Ok(()))?;
     schema::migrate(connection)
 }

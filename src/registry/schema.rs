@@ -1,12 +1,13 @@
 //! Numbered migrations, and the one door through which they are applied.
 
 use std::hash::{Hash, Hasher};
+use std::path::PathBuf;
 
 use rusqlite::Connection;
 use siphasher::sip::SipHasher13;
 
-use crate::failure::{Failure, Result};
-use crate::text::failure as text;
+use super::newer;
+use crate::failure::Result;
 
 /// `PRAGMA application_id`: "mntl".
 pub const APPLICATION_ID: i32 = 0x6d6e_746c;
@@ -69,10 +70,16 @@ pub fn migrate(connection: &Connection) -> Result<()> {
 fn apply_missing(connection: &Connection) -> Result<()> {
     let version = version(connection)?;
     if version > latest() {
-        return Err(Failure::failed(text::REGISTRY_NEWER).with("version", version).with("known", latest()));
+        // Another process upgraded it just now.
+        let path = connection.path().map_or_else(PathBuf::new, PathBuf::from);
+        return Err(newer::refusal(connection, &path, version));
     }
     for migration in MIGRATIONS.iter().skip(version as usize) {
         connection.execute_batch(migration)?;
+    }
+    if version < latest() {
+        let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)";
+        connection.execute(sql, [newer::PROGRAM, newer::OWN])?;
     }
     connection.pragma_update(None, "user_version", latest())?;
     Ok(())

@@ -22,3 +22,5 @@ mod restore_secrets;
 mod statements;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod upgrade;
