@@ -99,3 +99,9 @@ pub fn remove(connection: &Connection) {
         ))
         .unwrap();
 }
+
+/// What an erasure needs to finish: nothing that was removed is left in free pages or the WAL.
+pub fn vacuum(path: &Path) {
+    let sql = "PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)";
+    open(path).execute_batch(sql).unwrap();
+}

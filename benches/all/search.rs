@@ -1,33 +1,18 @@
 //! How long a search takes as whole process, and how long building takes beside the bare SQL that fills the same index.
-//!
-//! `cargo bench --bench search -- --people 1000000` (100 000 without it). Everything is invented, lies in a temporary
-//! folder and goes again. `--keep DIR` keeps everything in a new folder.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a benchmark that fails says so and stops"
-)]
-
-#[path = "../spar_import/measure.rs"]
-mod measure;
-
-use std::fs::File;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::time::Instant;
 
-use mantal::config::Settings;
 use mantal::demo::Town;
-use mantal::jobs::init;
-use mantal::text::Language;
 use rusqlite::Connection;
 
-use measure::measure;
+use crate::bench::{Bench, Beside, Step, Yardsticks};
+use crate::support::files;
+use crate::support::measure::{Cost, measure as cost_of};
+use crate::support::place::Place;
 
+const AIM: f64 = 1.5;
 /// Searches of each kind.
 const QUERIES: u64 = 60;
 
@@ -56,79 +41,55 @@ const REGISTER: &str = "
     FROM person AS p JOIN number AS n ON n.person_id = p.id LEFT JOIN address AS a ON a.person_id = p.id
     WHERE p.id % 2 = 0";
 
-struct Bench {
-    settings: Settings,
+/// Builds, brings up to date, searches, and erases one person.
+pub fn measure(bench: &Bench) {
+    let place = Place::make(&bench.scratch, "search", &[]);
+    let roster = files::roster(Town { people: bench.people, seed: 1 }, &place.files);
+    assert_eq!(cost_of(place.dated(&["person", "import"]).arg(&roster)).exit, Some(0), "person import");
+    let scene = Scene { place };
+    scene.on_registry(REGISTER);
+    scene.step(bench, "update-search, first", &["update-search"]);
+    scene.step(bench, "update-search, nothing changed", &["update-search"]);
+    scene.on_registry("UPDATE person SET last_name = 'Nyström' WHERE id % 100 = 1");
+    scene.step(bench, "update-search, 1 % changed", &["update-search"]);
+    if bench.yardsticks == Yardsticks::Measured {
+        scene.searches(&Connection::open(&scene.place.registry).unwrap());
+    }
+    let words = ["person", "protect", "person:1", "--reason", "x"];
+    let run = || cost_of(&mut scene.place.mantal(&words));
+    let name = "person protect, search and file rewritten";
+    bench.step(&Step { name, place: &scene.place, run: &run, beside: &[], erasure: Cost::default() });
+    scene.place.forget();
 }
 
-fn main() {
-    let (mut people, mut keep) = (100_000, None);
-    let mut words = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "--people" => people = words.next().expect("a count").parse().expect("a count"),
-            "--keep" => keep = Some(PathBuf::from(words.next().expect("a folder"))),
-            other => panic!("unknown argument {other}"),
-        }
-    }
-    let temporary = tempfile::tempdir().unwrap();
-    let folder = keep.unwrap_or_else(|| temporary.path().join("bench"));
-    let settings = init::make(&folder, Language::English).unwrap();
-    Bench { settings }.run(people);
+/// The bare SQL, in a file beside the registry that goes again.
+pub fn bare_index(registry: &Path) {
+    let path = registry.with_file_name("bare.db");
+    let bare = Connection::open(&path).unwrap();
+    bare.execute("ATTACH ? AS r", [registry.to_str().unwrap()]).unwrap();
+    bare.execute_batch(&format!("PRAGMA journal_mode = WAL; BEGIN; {BARE} COMMIT;")).unwrap();
+    drop(bare);
+    std::fs::remove_file(path).unwrap();
 }
 
-impl Bench {
-    fn run(&self, people: u64) {
-        let roster = self.settings.folder.join("people.csv");
-        Town { people, seed: 1 }.write_roster(File::create(&roster).unwrap()).unwrap();
-        println!("{people} people, {}", self.settings.folder.display());
-        self.step("person import", &["person", "import", roster.to_str().unwrap()], None);
-        let registry = Connection::open(&self.settings.registry).unwrap();
-        registry.execute_batch(REGISTER).unwrap();
-        let bare = self.bare();
-        self.step("update-search, first", &["update-search"], Some(bare));
-        self.step("update-search, nothing changed", &["update-search"], Some(bare));
-        registry.execute_batch("UPDATE person SET last_name = 'Nyström' WHERE id % 100 = 1").unwrap();
-        self.step("update-search, 1 % changed", &["update-search"], Some(bare));
-        self.searches(&registry);
-        drop(registry);
-        self.step(
-            "person protect, search and file rewritten",
-            &["person", "protect", "person:1", "--reason", "x"],
-            None,
-        );
+struct Scene {
+    place: Place,
+}
+
+impl Scene {
+    fn on_registry(&self, sql: &str) {
+        Connection::open(&self.place.registry).unwrap().execute_batch(sql).unwrap();
     }
 
-    fn bare(&self) -> f64 {
-        let path = self.settings.folder.join("bare.db");
-        let bare = Connection::open(&path).unwrap();
-        bare.execute("ATTACH ? AS r", [self.settings.registry.to_str().unwrap()]).unwrap();
-        let begin = Instant::now();
-        bare.execute_batch(&format!("PRAGMA journal_mode = WAL; BEGIN; {BARE} COMMIT;")).unwrap();
-        let wall = begin.elapsed().as_secs_f64();
-        drop(bare);
-        println!("{:<44}{wall:>8.2} s", "bare SQL");
-        std::fs::remove_file(path).unwrap();
-        wall
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mantal"));
-        command.arg("--config").arg(&self.settings.file).args(words);
-        command
-    }
-
-    fn step(&self, what: &str, words: &[&str], bare: Option<f64>) {
-        let cost = measure(&mut self.command(words));
-        assert_eq!(cost.exit, Some(0), "{what}");
-        let times = bare.map_or(String::new(), |bare| format!("{:.2} x bare SQL", cost.wall / bare));
-        #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
-        let peak = cost.peak as f64 / 1024.0 / 1024.0;
-        let size = self.settings.registry.metadata().unwrap().len() / 1_000_000;
-        println!(
-            "{what:<44}{:>8.2} s {:>7.2} s CPU {peak:>7.1} MiB, registry {size} MB {times}",
-            cost.wall,
-            cost.user + cost.system
-        );
+    fn step(&self, bench: &Bench, name: &str, words: &[&str]) {
+        let bare = || Ok(crate::bare("--bare-index", &self.place.registry));
+        let beside = [Beside { name: "bare SQL that fills the same index", run: &bare, aim: Some(AIM) }];
+        let run = || {
+            let cost = cost_of(&mut self.place.dated(words));
+            assert_eq!(cost.exit, Some(0), "{name}");
+            cost
+        };
+        bench.step(&Step { name, place: &self.place, run: &run, beside: &beside, erasure: Cost::default() });
     }
 
     fn searches(&self, registry: &Connection) {
@@ -172,7 +133,8 @@ impl Bench {
             let work = (children() - begin) * 1000.0 / texts.len() as f64;
             times.sort_by(|one, other| one.0.total_cmp(&other.0));
             let lines: usize = times.iter().map(|(_, lines)| lines).sum();
-            let (median, max) = (times[times.len() / 2].0, times[times.len() - 1].0);
+            let wall = |at: usize| times.get(at).map_or(0.0, |(wall, _)| *wall);
+            let (median, max) = (wall(times.len() / 2), wall(times.len() - 1));
             println!("{kind:<26}{:>8}{median:>12.1}{max:>12.1}{work:>12.1}{lines:>12}", times.len());
         }
     }
@@ -180,7 +142,7 @@ impl Bench {
     /// Milliseconds of the whole process, and how many lines it printed.
     fn search(&self, text: &str) -> (f64, usize) {
         let begin = Instant::now();
-        let output = self.command(&["search", text]).stdin(Stdio::null()).output().unwrap();
+        let output = self.place.mantal(&["search", text]).stdin(Stdio::null()).output().unwrap();
         let wall = begin.elapsed().as_secs_f64() * 1000.0;
         assert!(output.status.success(), "{text}");
         (wall, String::from_utf8(output.stdout).unwrap().lines().count())

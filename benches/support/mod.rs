@@ -1,0 +1,5 @@
+//! What benchmarks share: invented files, places to work in, what a process costs.
+
+pub mod files;
+pub mod measure;
+pub mod place;
