@@ -69,7 +69,7 @@ pub(super) fn drop_spooled(spool: &Path, spooled: &str) -> Result<()> {
 }
 
 /// Whether a packed or plain file holds any of these numbers. A file that can't be unpacked is searched as it is.
-fn holds_any(path: &Path, wanted: &HashSet<String>) -> Result<bool> {
+pub(super) fn holds_any(path: &Path, wanted: &HashSet<String>) -> Result<bool> {
     let open = || File::open(path).map_err(|error| Failure::io(path, error));
     let found = match unpack(open()?) {
         Ok(content) => search(content, wanted),

@@ -48,6 +48,15 @@ impl Registry {
         })
     }
 
+    /// Of a file that was fetched nothing is left here: its entry is fetched anew.
+    pub fn forget_fetched(&self, sha256: &str) -> Result<()> {
+        self.write(|| {
+            let sql = "DELETE FROM remote_file WHERE sha256 = ?";
+            self.connection().prepare_cached(sql)?.execute(params![sha256])?;
+            Ok(())
+        })
+    }
+
     /// Entries that may be removed from the server: their files stand applied.
     pub fn removable(&self) -> Result<Vec<RemoteEntry>> {
         let sql = "SELECT r.name, r.size, r.modified FROM remote_file AS r

@@ -76,6 +76,9 @@ super::messages! {
         "{person}: {field} was changed since or is protected, and was left.";
     FINDING_SET = "finding-set", 19, "Fynd {finding}: {state}.", "Finding {finding}: {state}.";
     FILE_GIVEN_UP = "file-given-up", 15, "{file} släpps inte in.", "{file} will not be applied.";
+    COPY_NOT_KEPT = "copy-not-kept", 15,
+        "{file} sparas inte i spool, för uppgifter om en skyddad person står i filen. Behövs den igen: hämta den där den kom ifrån.",
+        "{file} is not kept in the spool, for details of a protected person stand in it. If it is needed again, get it from where it came.";
     AGED = "aged", 20,
         "Borttaget för sin ålder: {journal} journalrader, {log} loggrader, {findings} avslutade fynd, {files} sparade filer.",
         "Removed because of its age: {journal} journal rows, {log} log lines, {findings} settled findings, {files} kept files.";

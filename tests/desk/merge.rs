@@ -169,3 +169,32 @@ fn a_consumer_of_the_feed_follows_a_merge_and_its_undo() {
         mirror::expected(&world)
     );
 }
+
+#[test]
+fn who_becomes_protected_after_a_merge_leaves_no_values_in_the_journal_of_either_record() {
+    let world = world();
+    world.run(&["person", "merge", "person:1", "person:2"]).to(0);
+    world.run(&["person", "protect", "person:1", "--reason", "prov"]).to(0);
+    assert_eq!(told(&world), ["3", "4"], "the journals of the others stay");
+}
+
+#[test]
+fn who_becomes_protected_after_a_merge_was_undone_leaves_no_values_in_the_other_record() {
+    let world = world();
+    let merged = world.run(&["person", "merge", "person:1", "person:2"]).to(0);
+    world.run(&["undo", &merged.run()]).to(0);
+    world.run(&["person", "protect", "person:2", "--reason", "prov"]).to(0);
+    assert_eq!(told(&world), ["1", "3", "4"]);
+    let seen = world.text(&["person", "why", "person:1", "--json"]);
+    assert!(!seen.contains(NUMBERS[1]) && !seen.contains("46701740605"), "{seen}");
+}
+
+/// People of whom the journal tells values.
+fn told(world: &World) -> Vec<String> {
+    world.ask(
+        "SELECT DISTINCT CAST(person_id AS TEXT) FROM journal WHERE EXISTS (SELECT 1 FROM json_each(changes)
+           WHERE CASE json_type(changes) WHEN 'array' THEN coalesce(json_extract(value, '$[1]'), json_extract(value, '$[2]'))
+                 ELSE value END IS NOT NULL)
+         ORDER BY 1",
+    )
+}

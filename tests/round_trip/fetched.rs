@@ -306,3 +306,58 @@ fn an_answer_comes_back_for_everybody_who_was_asked_about() {
     }
     assert_eq!(world.state(BO), "answered");
 }
+
+#[test]
+fn a_held_file_that_tells_of_somebody_erased_is_not_kept_but_fetched_again() {
+    let world = World::with_three("");
+    world.leave(FILE, &lives(3, 1, "Storgatan 1"));
+    world.fetch().to(0);
+    world.set(BO, &["--comment", "x"]);
+    world.run(&["person", "protect", ANNA, "--reason", "prov"]).to(0);
+    // Sequence number 2 is missing.
+    let later = "SPARAvisering_20250304031500_SPAR500243-949.xml";
+    world.leave(later, &spar_file(4, 3, &[Post::Lives(ANNA, "Nygatan 2"), Post::Lives(BO, "Nygatan 3")]));
+    for _ in 0..2 {
+        world.fetch().to(4);
+        assert!(world.spool("held").is_empty(), "an address of hers stands in it");
+        assert!(world.log().contains(&"file-fetched".to_owned()), "as a held file is tried again");
+    }
+    world.run(&["spar-import", "--allow", "sequence_gap=1"]).to(0);
+    assert_eq!(world.address(BO), "Nygatan 3");
+}
+
+#[test]
+fn a_held_file_with_nothing_but_the_mark_of_somebody_erased_is_kept() {
+    let world = World::with_three("");
+    world.leave(FILE, &lives(3, 1, "Storgatan 1"));
+    world.fetch().to(0);
+    world.run(&["person", "protect", ANNA, "--reason", "prov"]).to(0);
+    world.leave(
+        "SPARAvisering_20250304031500_SPAR500243-949.xml",
+        &spar_file(4, 3, &[Post::Protected(ANNA), Post::Lives(BO, "Nygatan 3")]),
+    );
+    world.fetch().to(4);
+    assert_eq!(world.spool("held").len(), 1);
+}
+
+#[test]
+fn a_rejected_file_that_tells_of_somebody_erased_is_not_kept() {
+    let world = World::with_three("");
+    world.leave(FILE, &lives(3, 1, "Storgatan 1"));
+    world.fetch().to(0);
+    world.run(&["person", "protect", ANNA, "--reason", "prov"]).to(0);
+    let whole = spar_file(4, 2, &[Post::Lives(ANNA, "Nygatan 2"), Post::Lives(BO, "Nygatan 3")]);
+    let rows: [(&[u8], usize); 3] = [
+        // The sequence number is that of another file.
+        (&spar_file(5, 1, &[Post::Lives(ANNA, "Nygatan 2")]), 0),
+        // Cut off in the post of somebody else.
+        (&whole[..whole.len() - 200], 0),
+        (&spar_file(5, 1, &[Post::Lives(BO, "Nygatan 4")]), 1),
+    ];
+    for (at, (content, kept)) in rows.iter().enumerate() {
+        let path = world.path("named.xml");
+        fs::write(&path, content).unwrap();
+        world.run(&["spar-import", path.to_str().unwrap()]).to(1);
+        assert_eq!(world.spool("rejected").len(), *kept, "row {at}");
+    }
+}

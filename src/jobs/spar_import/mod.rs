@@ -4,6 +4,7 @@
 //! decided and applied in one transaction under the limits.
 
 mod apply;
+mod aside;
 mod clock;
 pub(super) mod fetch;
 mod judge;
@@ -106,8 +107,10 @@ fn import(run: &mut Run<'_>, file: &Received) -> Result<()> {
             if run.is_dry() { file.leave() } else { file.remove() }
         }
         Err(Refusal::Rejected(failure)) => {
-            set_aside(run, file, row, State::Rejected)?;
-            Err(failure.hint_if_none(text::REJECTED_HINT))
+            if set_aside(run, file, row, State::Rejected)? == Copy::Kept {
+                return Err(failure.hint_if_none(text::REJECTED_HINT));
+            }
+            Err(failure)
         }
         Err(Refusal::Failed(failure)) if failure.kind == Kind::Held => {
             set_aside(run, file, row, State::Held)?;
@@ -145,12 +148,33 @@ fn judge_and_apply(
     Ok(())
 }
 
-fn set_aside(run: &mut Run<'_>, file: &Received, mut row: FileRow, state: State) -> Result<()> {
+/// Whether a file that was not applied lies in the spool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Copy {
+    Kept,
+    Dropped,
+}
+
+fn set_aside(run: &mut Run<'_>, file: &Received, mut row: FileRow, state: State) -> Result<Copy> {
     if run.is_dry() {
-        return file.leave();
+        return file.leave().map(|()| Copy::Kept);
     }
     row.state = state;
-    row.spooled = Some(file.set_aside(if state == State::Held { Room::Held } else { Room::Rejected })?);
+    let copy = if aside::tells_of_erased(run, file)? { Copy::Dropped } else { Copy::Kept };
+    match copy {
+        Copy::Kept => {
+            let room = if state == State::Held { Room::Held } else { Room::Rejected };
+            row.spooled = Some(file.set_aside(room)?);
+        }
+        Copy::Dropped => {
+            if state == State::Held {
+                // It is to be tried again each night, and the server has it.
+                run.registry.forget_fetched(&row.sha256)?;
+            }
+            file.remove()?;
+            run.line(line::COPY_NOT_KEPT, &[("file", row.name.clone())]);
+        }
+    }
     let today = run.setup.today.to_string();
     let id = run.registry.write(|| run.registry.put_file(&row, run.id, &today))?;
     if state == State::Rejected {
@@ -163,7 +187,7 @@ fn set_aside(run: &mut Run<'_>, file: &Received, mut row: FileRow, state: State)
             params,
         });
     }
-    Ok(())
+    Ok(copy)
 }
 
 fn file_day(row: &FileRow, today: NaiveDate) -> NaiveDate {

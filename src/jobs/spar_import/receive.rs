@@ -193,6 +193,11 @@ impl Received {
         self.problem.take()
     }
 
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The unpacked bytes.
     pub(super) fn open(&self) -> Result<Box<dyn BufRead + Send>> {
         open(&self.path, &self.name)
