@@ -30,11 +30,7 @@ pub(crate) struct CsvView {
 impl CsvView {
     /// Writes the header. A standard output that nobody reads changes nothing, here and below.
     pub(crate) fn begin(columns: &'static [Column], language: Language) -> Option<Self> {
-        let separator = match language {
-            Language::Swedish => Separator::Semicolon,
-            Language::English => Separator::Comma,
-        };
-        let mut rows = CsvWriter::new(output::locked(), separator).ok()?;
+        let mut rows = CsvWriter::new(output::locked(), separator(language)).ok()?;
         rows.write_row(columns.iter().map(|(name, _)| *name)).ok()?;
         Some(Self { rows, columns })
     }
@@ -48,6 +44,19 @@ impl CsvView {
     /// What is left.
     pub(crate) fn end(self) {
         drop(self.rows.finish());
+    }
+}
+
+/// Shows a header alone, for somebody who fills in what belongs below it.
+pub(crate) fn header(names: &[String], language: Language) {
+    let Ok(mut rows) = CsvWriter::new(output::locked(), separator(language)) else { return };
+    drop(rows.write_row(names).and_then(|()| rows.finish()));
+}
+
+const fn separator(language: Language) -> Separator {
+    match language {
+        Language::Swedish => Separator::Semicolon,
+        Language::English => Separator::Comma,
     }
 }
 

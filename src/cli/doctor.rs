@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::output;
 use super::session::{Session, ssh_places};
+use super::terminal::{self, Tone};
 use crate::failure::{Result, params_of};
 use crate::jobs::doctor::{Around, Check, Diagnosis, Verdict, Visit, examine};
 use crate::text::{Language, Message, doctor as text};
@@ -73,7 +74,15 @@ fn line(check: &Check, language: Language) -> String {
         format!("{}: ", check.subject)
     };
     let hint = hint.map(|hint| format!(" {hint}")).unwrap_or_default();
-    format!("{verdict:<11}  {area:<13}  {name:<10}  {subject}{}{hint}", text.trim_end())
+    let tone = match check.verdict {
+        Verdict::Well => Tone::Well,
+        Verdict::Skipped => Tone::Plain,
+        Verdict::Warning => Tone::Warning,
+        Verdict::Problem => Tone::Bad,
+    };
+    let place = format!("{area:<13}  {name:<10}  ");
+    let sentence = format!("{subject}{}{hint}", text.trim_end());
+    terminal::row(&[(&format!("{verdict:<11}  "), tone), (&place, Tone::Plain)], &sentence)
 }
 
 fn texts(check: &Check, language: Language) -> (String, Option<String>) {

@@ -1,11 +1,14 @@
 //! `mantal findings`
 
+use clap::builder::PossibleValuesParser;
+
 use super::csv_view::{self, Column, Format};
 use super::flags::RunFlags;
 use super::session::Session;
-use super::{output, report};
+use super::{output, report, terminal};
 use crate::failure::Result;
 use crate::jobs::findings::{FindingSet, Verb};
+use crate::registry::findings::kinds;
 
 /// Lists findings: what needs a person. Without a state the text shows the open ones, JSON all.
 #[derive(Debug, clap::Args)]
@@ -17,7 +20,7 @@ pub(crate) struct Args {
     #[command(subcommand)]
     verb: Option<VerbCommand>,
     /// Only this kind, such as held or number-change
-    #[arg(long)]
+    #[arg(long, value_parser = PossibleValuesParser::new(kinds()), hide_possible_values = true)]
     kind: Option<String>,
     /// Only this state (default: open; with --json all)
     #[arg(long, value_parser = ["open", "done", "ignored"])]
@@ -102,7 +105,7 @@ fn list(session: &Session, args: &Args) -> Result<u8> {
     }
     let mut lines = output::Lines::new();
     for finding in &findings {
-        if !lines.put(&report::finding_text(finding, language)) {
+        if !lines.put(&terminal::row(&[], &report::finding_text(finding, language))) {
             break;
         }
     }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use super::usage::Unreadable;
 use crate::domain::limit::LimitName;
+use crate::text::command_line;
 
 /// Flags of every command.
 #[derive(Clone, Debug, clap::Args)]
@@ -58,10 +60,8 @@ impl RunFlags {
     }
 }
 
-fn allowance(text: &str) -> Result<(LimitName, u64), String> {
-    let names = || LimitName::ALL.map(LimitName::name).join(", ");
-    let (name, count) = text.split_once('=').ok_or_else(|| "expected NAME=N".to_owned())?;
-    let name = LimitName::parse(name).ok_or_else(|| format!("unknown limit; known are {}", names()))?;
-    let count = count.parse().map_err(|_| "N must be a whole number".to_owned())?;
-    Ok((name, count))
+fn allowance(text: &str) -> Result<(LimitName, u64), Unreadable> {
+    let pair =
+        text.split_once('=').and_then(|(name, count)| Some((LimitName::parse(name)?, count.parse().ok()?)));
+    pair.ok_or_else(|| Unreadable::new(command_line::ALLOWANCE, LimitName::ALL.map(LimitName::name)))
 }

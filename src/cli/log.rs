@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::access::{self, Seen};
 use super::session::Session;
+use super::terminal::{self, Tone};
 use super::{output, report};
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
@@ -88,7 +89,7 @@ impl Show {
             json!({ "run": line.run.0, "prio": line.prio, "at": line.at, "code": line.code, "params": line.params, "text": text })
                 .to_string()
         } else {
-            format!("{:>2}  {text}", line.prio)
+            terminal::row(&[(&format!("{:>2}  ", line.prio), Tone::of_prio(line.prio))], &text)
         };
         self.lines.put(&shown);
     }

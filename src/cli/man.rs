@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory as _;
+use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
 use super::{Arguments, output};
@@ -39,11 +39,36 @@ fn page(words: &[String]) -> Result<String> {
         command =
             next.ok_or_else(|| Failure::usage(text::NO_SUCH_COMMAND).with("command", words.join(" ")))?;
     }
+    render(command)
+}
+
+fn render(command: &Command) -> Result<String> {
     let mut roff = Vec::new();
     Man::new(command.clone()).render(&mut roff).map_err(|error| Failure::io(Path::new("stdout"), error))?;
-    Ok(String::from_utf8_lossy(&roff).into_owned())
+    Ok(plain(&String::from_utf8_lossy(&roff)))
+}
+
+/// Letters beyond ASCII as roff's own escapes: read right by every viewer in every locale.
+fn plain(page: &str) -> String {
+    page.chars().fold(String::with_capacity(page.len()), |mut plain, letter| {
+        if letter.is_ascii() {
+            plain.push(letter)
+        } else {
+            plain += &format!("\\[u{:04X}]", u32::from(letter))
+        }
+        plain
+    })
 }
 
 fn write_all(folder: &Path) -> Result<()> {
-    clap_mangen::generate_to(Arguments::command(), folder).map_err(|error| Failure::io(folder, error))
+    let mut root = Arguments::command().disable_help_subcommand(true);
+    root.build();
+    write_below(&root, env!("CARGO_PKG_NAME"), folder)
+}
+
+fn write_below(command: &Command, name: &str, folder: &Path) -> Result<()> {
+    let path = folder.join(format!("{name}.1"));
+    std::fs::write(&path, render(command)?).map_err(|error| Failure::io(&path, error))?;
+    let mut below = command.get_subcommands();
+    below.try_for_each(|command| write_below(command, &format!("{name}-{}", command.get_name()), folder))
 }

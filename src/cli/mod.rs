@@ -66,10 +66,12 @@ mod subject;
 mod sweep;
 mod sync_contacts;
 mod table;
+mod terminal;
 mod undo;
 mod update_areas;
 mod update_persons;
 mod update_search;
+mod usage;
 mod why;
 
 use std::process::ExitCode;
@@ -78,9 +80,6 @@ use clap::{Parser, Subcommand};
 
 use flags::Global;
 use session::Session;
-
-use crate::failure::Failure;
-use crate::text::{Language, failure as text};
 
 /// Keeps a local register of people true: to SPAR, to the population register, to the law.
 #[derive(Debug, Parser)]
@@ -191,7 +190,7 @@ pub fn main() -> ExitCode {
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let code = match Arguments::try_parse_from(&words) {
         Ok(arguments) => run(arguments, &words),
-        Err(error) => usage(&error, &words),
+        Err(error) => usage::show(&error, &words),
     };
     ExitCode::from(code)
 }
@@ -246,22 +245,4 @@ fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Man(args) => man::run(&args),
     }
-}
-
-/// Help and version are answers; everything else that clap says is a wrong command line.
-fn usage(error: &clap::Error, words: &[std::ffi::OsString]) -> u8 {
-    if !error.use_stderr() {
-        output::out(&error.to_string());
-        return 0;
-    }
-    if words.iter().any(|word| word == "--json") {
-        let failure = Failure::usage(text::COMMAND_LINE).with("reason", first_line(&error.to_string()));
-        output::out(&report::failure_document(&failure, Language::English));
-    }
-    output::err(&error.to_string());
-    2
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default().trim_start_matches("error: ")
 }

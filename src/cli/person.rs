@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use super::access::{self, RevealFlag};
-use super::csv_view::Format;
+use super::csv_view::{self, Format};
 use super::flags::RunFlags;
 use super::session::Session;
 use super::{output, person_set, person_view, subject, why};
@@ -16,7 +16,7 @@ use crate::formats::edit_rows;
 use crate::formats::person_rows::COLUMNS;
 use crate::jobs::hold::{PutHold, Release};
 use crate::jobs::merge::Merge;
-use crate::jobs::person_import::{OnList, PersonImport};
+use crate::jobs::person_import::{self, OnList, PersonImport};
 use crate::jobs::protect::{Protect, Unprotect};
 use crate::jobs::user_edits::UserEdits;
 use crate::registry::listing::Search;
@@ -66,7 +66,7 @@ pub(crate) struct ImportArgs {
     /// The file has what people changed themselves; with --template, its columns
     #[arg(long, conflicts_with = "known")]
     user_edits: bool,
-    /// Print a header line with all columns
+    /// Print a header line with all columns; with --source, that system's own
     #[arg(long, conflicts_with = "file")]
     template: bool,
     #[command(flatten)]
@@ -229,17 +229,24 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
 }
 
 fn import(session: &Session, args: ImportArgs) -> Result<u8> {
-    let Some(file) = args.file else {
-        let columns = if args.user_edits { edit_rows::COLUMNS } else { COLUMNS };
-        let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
-        output::out(&header.join(","));
-        return Ok(0);
-    };
+    let Some(file) = args.file else { return template(session, &args) };
     if args.user_edits {
         return session.execute(&mut UserEdits { file }, &args.flags);
     }
     let on_list = if args.known { OnList::Yes } else { OnList::No };
     session.execute(&mut PersonImport { file, on_list, source: args.source }, &args.flags)
+}
+
+/// The header of a file: ours, or a system's own as the configuration maps it.
+fn template(session: &Session, args: &ImportArgs) -> Result<u8> {
+    if let Some(source) = &args.source {
+        csv_view::header(&person_import::template(session.settings()?, source)?, session.language());
+        return Ok(0);
+    }
+    let columns = if args.user_edits { edit_rows::COLUMNS } else { COLUMNS };
+    let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    output::out(&header.join(","));
+    Ok(0)
 }
 
 /// Whom a word names, for a command that is about to change them.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::flags::RunFlags;
 use super::session::Session;
+use super::usage::Unreadable;
 use super::{area, output};
 use crate::domain::person::PersonId;
 use crate::domain::retention::{Most, Target};
@@ -91,9 +92,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<u8> {
     }
 }
 
-fn parse_target(text: &str) -> std::result::Result<Target, String> {
-    let names = Target::ALL.map(Target::name).join(", ");
-    Target::parse(text).ok_or_else(|| format!("expected one of {names}"))
+fn parse_target(text: &str) -> std::result::Result<Target, Unreadable> {
+    Target::parse(text).ok_or_else(|| Unreadable::among(Target::ALL.map(Target::name)))
 }
 
 const DUE: [(&str, Message); 4] = [

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::flags::Global;
 use super::output;
+use super::terminal::{self, Tone};
 use crate::failure::Failure;
 use crate::jobs::report::{Report, ShownChange};
 use crate::registry::findings::Finding;
@@ -57,7 +58,8 @@ fn show_list(lines: impl Iterator<Item = String>) {
 
 /// A failure and what to do about it.
 pub(crate) fn show_failure(failure: &Failure, language: Language, verbose: u8) {
-    output::err(&format!("mantal: {}", failure.text(language)));
+    let name = terminal::toned_error("mantal:", Tone::Bad);
+    output::err(&format!("{name} {}", failure.text(language)));
     if let Some(hint) = failure.hint_text(language) {
         output::err(&hint);
     }

@@ -116,7 +116,7 @@ fn run_job(session: &Session, lock: &Arc<RunLock>, line: &Scheduled, args: &Args
     if args.dry_run && !line.line.words.iter().any(|word| word == "--dry-run") {
         words.insert(2, "--dry-run".into());
     }
-    let parsed = understood(&line.line.job, &words)?;
+    let parsed = understood(&line.line.job, &words, session.language())?;
     let ours = &session.global;
     let mut global = parsed.global;
     global.config = Some(session.settings()?.file.clone());

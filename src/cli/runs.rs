@@ -2,10 +2,11 @@
 
 use super::csv_view::{self, Column, Format};
 use super::session::Session;
+use super::terminal::{self, Tone};
 use super::{output, report};
 use crate::failure::Result;
 use crate::registry::runs::{RunRow, Which};
-use crate::text::Language;
+use crate::text::{Language, word};
 
 /// Lists runs, the newest first. For the SPAR jobs the status reads "OK in", "OK ut" or "?".
 #[derive(Debug, clap::Args)]
@@ -87,16 +88,10 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
 fn line(run: &RunRow, timezone: chrono_tz::Tz, language: Language) -> String {
     let message = run.message.as_deref().map(|code| report::render(code, &run.message_params, language));
     let message = message.unwrap_or_default();
-    let dry = if run.dry_run { " (dry run)" } else { "" };
-    format!(
-        "{:>6}  {:<18} {}  {:<12} {message}{dry}",
-        run.id.0,
-        run.job,
-        local(&run.started, timezone),
-        status(run)
-    )
-    .trim_end()
-    .to_owned()
+    let dry = if run.dry_run { word::DRY_RUN.template(language) } else { "" };
+    let begin = format!("{:>6}  {:<18} {}  ", run.id.0, run.job, local(&run.started, timezone));
+    let status = (format!("{:<12} ", status(run)), Tone::of_status(&run.status));
+    terminal::row(&[(&begin, Tone::Plain), (&status.0, status.1)], &format!("{message}{dry}"))
 }
 
 /// What Libra's users know: "OK ut", "OK in", "?".

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::flags::RunFlags;
 use super::session::Session;
-use super::{Arguments, area, arguments, first_line, output};
+use super::{Arguments, area, arguments, output, usage};
 use crate::config::JOBS;
 use crate::domain::schedule::parse;
 use crate::failure::{Failure, Result};
 use crate::jobs::schedule::{ScheduleAdd, ScheduleRemove, to_json};
 use crate::registry::schedule::{Scheduled, ScheduledId, State};
-use crate::text::{Message, schedule as text};
+use crate::text::{Language, Message, schedule as text};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -67,7 +67,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<u8> {
 fn add(session: &Session, args: AddArgs) -> Result<u8> {
     let at = parse(&args.at).ok_or_else(|| Failure::usage(text::BAD_TIME))?;
     let words = call(&args.job, &args.words);
-    let parsed = understood(&args.job, &words)?;
+    let parsed = understood(&args.job, &words, session.language())?;
     if parsed.global.config.is_some() {
         return Err(Failure::usage(text::OWN_CONFIG));
     }
@@ -85,11 +85,9 @@ pub(super) fn call(job: &str, words: &[String]) -> Vec<OsString> {
 }
 
 /// Reads the call of a job by the same rules as any other.
-pub(super) fn understood(job: &str, words: &[OsString]) -> Result<Arguments> {
+pub(super) fn understood(job: &str, words: &[OsString], language: Language) -> Result<Arguments> {
     Arguments::try_parse_from(words).map_err(|error| {
-        // clap repeats what was typed; only its first line says what is wrong with it.
-        let reason = first_line(&error.to_string()).to_owned();
-        Failure::usage(text::WORDS).with("job", job).with("reason", reason)
+        Failure::usage(text::WORDS).with("job", job).with("reason", usage::reason(&error, language))
     })
 }
 

@@ -80,13 +80,7 @@ impl Session {
     }
 
     fn surroundings(&self) -> Result<Surroundings> {
-        let here = PathBuf::from(".");
-        Ok(Surroundings {
-            config_flag: self.global.config.clone(),
-            config_env: std::env::var_os("MANTAL_CONFIG").map(PathBuf::from),
-            working_directory: std::env::current_dir().map_err(|error| Failure::io(&here, error))?,
-            uid: rustix::process::geteuid().as_raw(),
-        })
+        surroundings(self.global.config.clone())
     }
 
     /// The number of the signal that arrived, 0 for none.
@@ -97,7 +91,8 @@ impl Session {
     /// `--lang`, else the configuration's, else the locale's.
     pub(crate) fn language(&self) -> Language {
         let flag = self.global.lang.as_deref().and_then(Language::parse);
-        flag.or_else(|| self.settings.get().map(|settings| settings.language)).unwrap_or_else(locale)
+        let settled = flag.or_else(|| self.settings.get().map(|settings| settings.language));
+        settled.unwrap_or_else(|| language_before_settings(self.global.config.clone()))
     }
 
     /// `--today`, else today where the installation is.
@@ -304,6 +299,22 @@ pub(crate) fn ssh_places() -> SshPlaces {
 /// The present instant.
 pub(crate) fn now() -> String {
     Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+fn surroundings(config_flag: Option<PathBuf>) -> Result<Surroundings> {
+    let here = PathBuf::from(".");
+    Ok(Surroundings {
+        config_flag,
+        config_env: std::env::var_os("MANTAL_CONFIG").map(PathBuf::from),
+        working_directory: std::env::current_dir().map_err(|error| Failure::io(&here, error))?,
+        uid: rustix::process::geteuid().as_raw(),
+    })
+}
+
+/// The language that the configuration names, though it may be refused; the locale's where there is none.
+pub(crate) fn language_before_settings(config_flag: Option<PathBuf>) -> Language {
+    let file = surroundings(config_flag).and_then(|around| config::find(&around)).ok();
+    file.and_then(|file| config::language_of_file(&file)).unwrap_or_else(locale)
 }
 
 /// The language of the locale: used by `init`, and for failures before there is a configuration.

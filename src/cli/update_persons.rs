@@ -2,6 +2,7 @@
 
 use super::flags::RunFlags;
 use super::session::Session;
+use super::usage::Unreadable;
 use crate::domain::population::Scope;
 use crate::failure::Result;
 use crate::jobs::update_persons::UpdatePersons;
@@ -32,7 +33,6 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     }
 }
 
-fn parse_scope(text: &str) -> std::result::Result<Scope, String> {
-    let names = Scope::ALL.map(Scope::name).join(", ");
-    Scope::parse(text).ok_or_else(|| format!("expected one of {names}"))
+fn parse_scope(text: &str) -> std::result::Result<Scope, Unreadable> {
+    Scope::parse(text).ok_or_else(|| Unreadable::among(Scope::ALL.map(Scope::name)))
 }

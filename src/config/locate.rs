@@ -99,16 +99,26 @@ pub(crate) fn read_trusted(path: &Path, uid: u32) -> Result<String> {
     if facts.mode() & 0o022 != 0 {
         return Err(refused(text::CONFIG_WRITABLE));
     }
-    let mut content = Vec::new();
-    Read::by_ref(&mut file)
-        .take(LARGEST + 1)
-        .read_to_end(&mut content)
-        .map_err(|error| Failure::io(path, error))?;
+    let content = read_bounded(&mut file).map_err(|error| Failure::io(path, error))?;
     if content.len() as u64 > LARGEST {
         return Err(refused(text::CONFIG_TOO_LARGE));
     }
     let content = String::from_utf8(content).map_err(|_| refused(text::CONFIG_NOT_UTF8))?;
     Ok(content.strip_prefix('\u{feff}').map_or_else(|| content.clone(), str::to_owned))
+}
+
+/// The text of a plain file, whoever may write it: good for no more than the language of a refusal.
+pub(crate) fn read_any(path: &Path) -> Option<String> {
+    let mut file = open(path).ok()?;
+    let is_file = file.metadata().ok()?.is_file();
+    let content = is_file.then(|| read_bounded(&mut file).ok()).flatten()?;
+    Some(String::from_utf8_lossy(&content).trim_start_matches('\u{feff}').to_owned())
+}
+
+fn read_bounded(file: &mut File) -> std::io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut content)?;
+    Ok(content)
 }
 
 /// Without blocking: a FIFO in the file's place must not hang a night's run.

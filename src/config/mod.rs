@@ -26,8 +26,9 @@ pub use commented::commented;
 pub use effective::Origin;
 pub use keys::{JOBS, SOURCE_CATEGORIES};
 pub use list_name::ListName;
-pub use locale::language_of_locale;
+pub use locale::{language_of_file, language_of_locale};
 pub use locate::{FILE_NAME, SYSTEM_FILE, Surroundings, find};
+pub(crate) use nearest::nearest;
 pub use pin::TlsPin;
 pub use settings::{
     BackupSettings, Conflict, ContactSettings, LogSettings, NotifySettings, PasswordSource, Period,

@@ -125,6 +125,13 @@ const CONDITION_KINDS: [&str; 17] = [
     "disposed-number",
     "no-class",
 ];
+/// Kinds of what happened once: closed by hand.
+const EVENT_KINDS: [&str; 4] = ["file-rejected", "update-blocked", "post-conflict", "late-schedule"];
+
+/// Every kind of finding.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    CONDITION_KINDS.into_iter().chain(EVENT_KINDS)
+}
 
 // A finding that is still true is touched once a day, so that a run with nothing to do writes nothing.
 const UPSERT: &str =

@@ -7,10 +7,10 @@ super::messages! {
     REVEAL_NOT_LOGGED = "reveal-not-logged", 5,
         "Uppgifter om skyddade visas bara när det går att anteckna vem som såg dem, och det gick inte: {reason}",
         "Details of protected people are only shown if who saw them can be noted, and it could not: {reason}";
-    REVEAL_WITHOUT_REASON = "reveal-without-reason", 2,
+    REVEAL_WITHOUT_REASON = "reveal-without-reason", 5,
         "--reveal: skriv varför uppgifterna behövs; det antecknas. Inga namn eller nummer.",
         "--reveal: write why the details are needed; it is noted. No names or numbers.";
-    REASON_TOO_LONG = "reveal-reason-too-long", 2,
+    REASON_TOO_LONG = "reveal-reason-too-long", 5,
         "--reveal: skälet får vara högst {most} tecken.",
         "--reveal: the reason may have {most} characters at most.";
     NOBODY_LOOKED = "access-nobody", 18,

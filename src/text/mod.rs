@@ -5,6 +5,7 @@
 pub mod access;
 pub mod area;
 pub mod backup;
+pub mod command_line;
 pub mod csv_file;
 pub mod demo;
 pub mod doctor;
@@ -117,6 +118,7 @@ pub fn all() -> impl Iterator<Item = Message> {
         access::LIST,
         area::LIST,
         backup::LIST,
+        command_line::LIST,
         csv_file::LIST,
         demo::LIST,
         doctor::LIST,
@@ -174,6 +176,34 @@ mod tests {
         for message in all() {
             assert!(!message.sv.is_empty() && !message.en.is_empty(), "{} lacks a text", message.code);
             assert_eq!(holes(message.sv), holes(message.en), "{} differs in its parameters", message.code);
+        }
+    }
+
+    /// Libra's own messages, which its users search for, and words that are the same in both.
+    const SAME: [&str; 3] = ["list-sent", "nothing-to-send", "person-imported"];
+
+    /// Words of a template without its parameters and without what it quotes: names of commands are English.
+    fn words(template: &str) -> Vec<String> {
+        let spoken: String = template.split('"').step_by(2).collect();
+        let outside = spoken.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+        let outside: Vec<&str> = outside.collect();
+        let words = outside.join(" ").to_lowercase();
+        words.split(|letter: char| !letter.is_alphabetic()).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn each_language_stands_in_its_own_place() {
+        let english =
+            ["the", "and", "with", "was", "were", "are", "this", "that", "from", "which", "nothing"];
+        let swedish = ["och", "inte", "är", "som", "av", "att", "det", "ett", "med", "har", "till", "inget"];
+        for message in all().filter(|message| !SAME.contains(&message.code)) {
+            let strangers = |template, words_of: &[&str]| {
+                words(template).into_iter().find(|word| words_of.contains(&word.as_str()))
+            };
+            assert_eq!(strangers(message.sv, &english), None, "{}: {}", message.code, message.sv);
+            assert_eq!(strangers(message.en, &swedish), None, "{}: {}", message.code, message.en);
+            let is_sentence = words(message.en).iter().filter(|word| !word.is_empty()).count() > 2;
+            assert!(!is_sentence || message.sv != message.en, "{} was not translated", message.code);
         }
     }
 

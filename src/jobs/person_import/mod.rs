@@ -76,6 +76,19 @@ fn open(path: &Path, name: &str, mapping: &Mapping) -> Result<CsvReader<File>> {
     CsvReader::open(open_file(path)?, COLUMNS, mapping).map_err(|fault| fault.into_failure(name))
 }
 
+/// The header of a file of this system: its own names where the configuration has some, ours for the rest.
+pub fn template(settings: &Settings, source: &str) -> Result<Vec<String>> {
+    let unmapped = || Failure::usage(csv_text::NO_MAPPING).with("source", source);
+    let source = settings.sources.get(source).ok_or_else(unmapped)?;
+    let theirs = |ours: &str| source.columns.iter().find(|(_, mapped)| mapped.eq_ignore_ascii_case(ours));
+    let ignores = |ours: &str| source.ignore_columns.iter().any(|name| name.eq_ignore_ascii_case(ours));
+    let name = |ours: &'static str| match theirs(ours) {
+        Some((theirs, _)) => Some(theirs.clone()),
+        None => (!ignores(ours)).then(|| ours.to_owned()),
+    };
+    Ok(COLUMNS.iter().filter_map(|column| name(column.name)).collect())
+}
+
 fn mapping(settings: &Settings, source: Option<&str>) -> Result<Mapping> {
     let Some(source) = source else { return Ok(Mapping::default()) };
     let unmapped = || Failure::usage(csv_text::NO_MAPPING).with("source", source);
