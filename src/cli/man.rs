@@ -50,14 +50,10 @@ fn render(command: &Command) -> Result<String> {
 
 /// Letters beyond ASCII as roff's own escapes: read right by every viewer in every locale.
 fn plain(page: &str) -> String {
-    page.chars().fold(String::with_capacity(page.len()), |mut plain, letter| {
-        if letter.is_ascii() {
-            plain.push(letter)
-        } else {
-            plain += &format!("\\[u{:04X}]", u32::from(letter))
-        }
-        plain
-    })
+    let letter = |letter: char| {
+        if letter.is_ascii() { letter.to_string() } else { format!("\\[u{:04X}]", u32::from(letter)) }
+    };
+    page.chars().map(letter).collect()
 }
 
 fn write_all(folder: &Path) -> Result<()> {

@@ -144,7 +144,7 @@ enum Command {
     #[command(subcommand, after_help = help_end!(run, "mantal event import events.csv"))]
     Event(retained::Event),
     /// Who is whose guardian
-    #[command(subcommand, after_help = help_end!(run, "mantal relation import guardians.csv"))]
+    #[command(subcommand, after_help = help_end!(run, "mantal relation import relations.csv"))]
     Relation(retained::Relation),
     /// Propose what retention rules say must go, and with --confirm remove it
     Purge(purge::Args),

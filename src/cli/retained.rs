@@ -37,7 +37,7 @@ commands! {
     Obligation, "mantal obligation import --full loans.csv";
     Draft, "mantal draft import drafts.csv";
     Event, "mantal event import events.csv";
-    Relation, "mantal relation import --full guardians.csv";
+    Relation, "mantal relation import --full relations.csv";
 }
 
 /// A file has what changed: what isn't in it stays as it is. An absent column keeps what is stored, an empty cell empties it.

@@ -124,7 +124,13 @@ fn sentence(error: &clap::Error, language: Language) -> String {
         ErrorKind::ValueValidation => unreadable(error, &what, language),
         ErrorKind::TooFewValues | ErrorKind::NoEquals => about_flag(text::VALUE_MISSING),
         ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => about_flag(text::VALUE_UNEXPECTED),
-        _ => text::UNREADABLE.template(language).to_owned(),
+        ErrorKind::InvalidUtf8
+        | ErrorKind::DisplayHelp
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::DisplayVersion
+        | ErrorKind::Io
+        | ErrorKind::Format
+        | _ => text::UNREADABLE.template(language).to_owned(),
     }
 }
 

@@ -188,7 +188,7 @@ mod tests {
         let outside = spoken.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
         let outside: Vec<&str> = outside.collect();
         let words = outside.join(" ").to_lowercase();
-        words.split(|letter: char| !letter.is_alphabetic()).map(str::to_owned).collect()
+        words.split(|letter: char| !letter.is_alphabetic() && letter != '_').map(str::to_owned).collect()
     }
 
     #[test]

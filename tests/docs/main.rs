@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
-#[path = "support/packages.rs"]
 mod packages;
-#[path = "support/timers.rs"]
 mod timers;
+mod worked;
+mod workshop;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
