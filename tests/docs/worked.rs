@@ -13,7 +13,8 @@ const OTHERWISE: [(&str, &str, i32, &str); 2] = [
 ];
 
 /// What has to be there before a block, beside what every town has.
-const BEFORE: [(&str, &str); 7] = [
+const BEFORE: [(&str, &str); 8] = [
+    (FIRST_LINES, "mantal init ."),
     ("person unprotect person:17", "mantal person protect person:17 --reason decision"),
     ("lifted, letter from the tax agency", "mantal person protect person:51 --reason decision"),
     ("person release person:17", "mantal person hold person:17 --reason dispute"),
@@ -27,7 +28,11 @@ const BEFORE: [(&str, &str); 7] = [
 ];
 
 /// Where somebody begins with nothing.
-const BEGINNINGS: [&str; 2] = ["mantal init .", "mantal init /srv/mantal"];
+const BEGINNINGS: [&str; 3] = ["mantal init .", "mantal init /srv/mantal", FIRST_LINES];
+const FIRST_LINES: &str = "mantal config check\n# Which columns";
+
+/// Texts whose commands are run on a fresh Debian, with its users and its cron: `packaging/try-deb.sh`.
+const ELSEWHERE: [&str; 2] = ["docs/installation.md", "docs/first-evening.md"];
 
 /// Lines of the shell from one place of one text.
 struct Block {
@@ -38,7 +43,7 @@ struct Block {
 fn block_list() -> Vec<Block> {
     let names: Vec<String> = commands().iter().map(|path| format!("mantal {}", path.join(" "))).collect();
     let mut all = crontab();
-    for (page, text) in texts() {
+    for (page, text) in texts().into_iter().filter(|(page, _)| !ELSEWHERE.contains(&page.as_str())) {
         let block = |lines| Block { page: page.clone(), lines };
         for (language, lines) in blocks(&text) {
             if language == "sh" || language == "console" {

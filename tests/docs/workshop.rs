@@ -17,7 +17,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_mantal");
 const UPDATE_FILE: &str = "SPARAvisering_20250305031500_SPAR500243-949.xml.zip";
 
 /// Programs that stand for others, and why those are not run.
-const STAND_INS: [(&str, &str); 8] = [
+const STAND_INS: [(&str, &str); 9] = [
     ("cargo", "this very suite, or a build of the program that runs already"),
     ("sudo", "root"),
     ("ssh-keyscan", "the network"),
@@ -26,6 +26,7 @@ const STAND_INS: [(&str, &str); 8] = [
     ("man", "a viewer: it has the page from standard input"),
     ("apt-get", "root and the network"),
     ("systemctl", "root"),
+    ("sudoedit", "root, and somebody who types"),
 ];
 
 /// What the texts write and a test must not touch, or that passes: what stands for it.
@@ -34,10 +35,10 @@ const PLACES: [(&str, &str); 14] = [
     ("--config /etc/mantal/mantal.toml", "--config mantal.toml"),
     ("/media/safe/mantal", "safe"),
     ("/var/lib/node_exporter/", ""),
+    ("/var/lib/mantal/in/", ""),
     ("/var/lib/mantal/", ""),
     ("/etc/bash_completion.d/", ""),
     ("/etc/mantal/", "etc/"),
-    ("/srv/mantal/in/", ""),
     ("/srv/mantal", "."),
     ("/path/to/", ""),
     (".ci/run", "cargo"),
