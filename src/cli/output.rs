@@ -104,6 +104,17 @@ pub(crate) fn failed(error: std::io::Error) -> Failure {
     Failure::io(Path::new("-"), error)
 }
 
+/// Whether standard output is a terminal.
+pub(crate) fn is_shown() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Columns of the terminal behind standard output; none for a file or a pipe.
+pub(crate) fn columns() -> Option<usize> {
+    let size = terminal_size::terminal_size_of(std::io::stdout());
+    size.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0)
+}
+
 /// Whether somebody watches standard error.
 pub(crate) fn is_watched() -> bool {
     std::io::stderr().is_terminal()

@@ -1,6 +1,6 @@
 //! What a terminal gets and a pipe never does: colours, and lines broken at its width. Prints nothing itself.
 
-use std::io::IsTerminal;
+use super::output;
 
 /// How loud a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +47,13 @@ impl Tone {
 
 /// A word as standard output shows it.
 pub(crate) fn toned(word: &str, tone: Tone) -> String {
-    let colours = std::io::stdout().is_terminal() && wants_colours(|name| std::env::var(name).ok());
+    let colours = output::is_shown() && wants_colours(|name| std::env::var(name).ok());
     coloured(word, tone, colours)
 }
 
 /// A word as standard error shows it.
 pub(crate) fn toned_error(word: &str, tone: Tone) -> String {
-    let colours = std::io::stderr().is_terminal() && wants_colours(|name| std::env::var(name).ok());
+    let colours = output::is_watched() && wants_colours(|name| std::env::var(name).ok());
     coloured(word, tone, colours)
 }
 
@@ -74,13 +74,7 @@ fn wants_colours(variable: impl Fn(&str) -> Option<String>) -> bool {
 pub(crate) fn row(cells: &[(&str, Tone)], sentence: &str) -> String {
     let before: usize = cells.iter().map(|(cell, _)| cell.chars().count()).sum();
     let head: String = cells.iter().map(|(cell, tone)| toned(cell, *tone)).collect();
-    format!("{head}{}", wrapped(sentence, before, width())).trim_end().to_owned()
-}
-
-/// Columns of the terminal behind standard output; none for a file or a pipe.
-fn width() -> Option<usize> {
-    let size = terminal_size::terminal_size_of(std::io::stdout());
-    size.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0)
+    format!("{head}{}", wrapped(sentence, before, output::columns())).trim_end().to_owned()
 }
 
 /// Less than this beside the cells is no place for a sentence: it goes on further to the left.
