@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds an archive with a program that needs no library of the machine, looks whether that is so, and prints its path.
-# With glibc inside it is as fast as the dynamic one; musl's allocator costs a third to twice as much time more.
+# With glibc inside it is as fast as the dynamic one; with musl's allocator it is 1.3 to 2.3 times slower.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$(rustc -vV | sed -n 's/^host: //p')

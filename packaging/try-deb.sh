@@ -6,12 +6,13 @@
 #   sudo packaging/try-deb.sh NEW.deb [OLD.deb]
 #
 # Without OLD.deb the new one stands in under a lower number; one with an older registry shows the way up and back as well.
-# Needs root, debootstrap and systemd-container. The fresh system is fetched once and kept in MANTAL_TRY_CACHE
-# (/var/cache/mantal-try); MANTAL_TRY_SUITE (bookworm) and MANTAL_TRY_MIRROR say which and from where.
+# MANTAL_TRY_STATIC=ARCHIVE tries the static binary's archive in the end. Needs root, debootstrap and systemd-container. The
+# fresh system is fetched once and kept in MANTAL_TRY_CACHE (/var/cache/mantal-try); MANTAL_TRY_SUITE (bookworm) and
+# MANTAL_TRY_MIRROR say which and from where.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(dirname "$here")
-[ $# -ge 1 ] || { sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 new=$(realpath "$1")
 [ "$(id -u)" = 0 ] || { echo "root is needed" >&2; exit 1; }
 for program in debootstrap systemd-nspawn nsenter dpkg-deb; do
@@ -20,7 +21,7 @@ done
 suite=${MANTAL_TRY_SUITE:-bookworm}
 mirror=${MANTAL_TRY_MIRROR:-http://deb.debian.org/debian}
 cache=${MANTAL_TRY_CACHE:-/var/cache/mantal-try}/$suite
-packages=adduser,bash-completion,ca-certificates,cron,man-db,sudo,systemd,systemd-sysv
+packages=adduser,bash-completion,ca-certificates,cron,dbus,man-db,sudo,systemd,systemd-sysv
 
 work=$(mktemp -d /tmp/mantal-try.XXXXXX)
 root=$work/root
@@ -53,9 +54,10 @@ mantal() { inside runuser -u mantal -- env USER=mantal HOME=/var/lib/mantal mant
 people() { mantal person list --json; }
 tree() { inside sh -c 'cd /var/lib/mantal && find . -type f ! -name "*-shm" ! -name "*-wal" -exec sha256sum {} + | sort'; }
 
-# Every command of the blocks marked `sh` in a text, as its administrator types it; 3 is an exit of commands that look.
+# follow TEXT KIND [FROM [TO]]: every command of the blocks of this kind, from one heading to another, as the administrator types
+# it; 3 is an exit of commands that look.
 follow() {
-    local text=$1 from=${2:-} to=${3:-} line
+    local text=$repository/docs/$1 kind=$2 from=${3:-} to=${4:-} line
     while IFS= read -r line; do
         admin "$line" > "$work/out" 2>&1 </dev/null
         local exit=$?
@@ -65,10 +67,11 @@ follow() {
             wrong "$(basename "$text"): $line ($exit)"
             sed 's/^/        | /' "$work/out"
         fi
-    done < <(awk -v from="$from" -v to="$to" '
-        from == "" || index($0, "## " from) == 1 { on = 1 }
+    done < <(awk -v kind="$kind" -v from="$from" -v to="$to" '
+        BEGIN { on = from == "" }
+        from != "" && index($0, "## " from) == 1 { on = 1 }
         to != "" && index($0, "## " to) == 1 { on = 0 }
-        /^```/ { block = !block ? ($0 == "```sh") : 0; open = !open; if (!open) block = 0; next }
+        /^```/ { block = !block ? ($0 == "```" kind) : 0; open = !open; if (!open) block = 0; next }
         on && block && !/^#/ && NF { if (sub(/\\$/, "")) { held = held $0; next } print held $0; held = "" }' "$text")
 }
 
@@ -103,6 +106,7 @@ for _ in $(seq 100); do
     sleep 0.3
 done
 [ -n "$leader" ] || { cat "$work/boot.log" >&2; exit 1; }
+inside sh -c 'echo "APT::Get::Assume-Yes true;" > /etc/apt/apt.conf.d/yes'
 inside useradd --create-home --shell /bin/bash admin
 inside sh -c 'echo "admin ALL=(ALL) NOPASSWD: ALL" > /etc/sudoers.d/admin; chmod 0440 /etc/sudoers.d/admin'
 put() { cp "$1" "$root/home/admin/$2"; inside chown admin: "/home/admin/$2"; }
@@ -112,7 +116,8 @@ echo "== install"
 version=$(dpkg-deb -f "$new" Version)
 put "$new" "$(basename "$new")"
 SECONDS=0
-follow "$repository/docs/installation.md" "The Debian package" "A static binary"
+follow installation.md sh "The Debian package" "A static binary"
+follow installation.md sh "Users, folders and rights" "Taking it away"
 check "the user mantal is the system's and can't log in" \
     sh -c 'getent passwd mantal | awk -F: "{ exit !(\$3 < 1000 && \$7 ~ /nologin/ && \$6 == \"/var/lib/mantal\") }"'
 check "/var/lib/mantal is mantal's alone" sh -c '[ "$(stat -c "%a %U %G" /var/lib/mantal)" = "700 mantal mantal" ]'
@@ -134,7 +139,7 @@ check "the units are ones that systemd takes" sh -c '
 check "no timer runs before somebody enables it" sh -c '! systemctl list-timers --all | grep mantal'
 
 echo "== first evening"
-follow "$repository/docs/first-evening.md"
+follow first-evening.md sh
 echo "        from the package to the end of the first evening: $SECONDS s of the machine's time"
 check "doctor has nothing to say" runuser -u mantal -- mantal doctor -q
 check "people are there" sh -c '[ "$(runuser -u mantal -- mantal person list --json | wc -l)" -ge 900 ]'
@@ -148,7 +153,7 @@ check "systemd starts a job, and its end counts" \
     sh -c 'systemctl start mantal@backup.service && ls /var/lib/mantal/backups/ | grep "mantal-.*\.db"'
 check "a job with nothing to do ends well" systemctl start mantal@spar-export.service
 check "doctor runs as a service" systemctl start mantal@doctor.service
-check "timers can be enabled" systemctl enable --now mantal-backup.timer mantal-spar-export.timer mantal-doctor.timer
+follow first-evening.md text "Minute 8" "Minute 10"
 check "a job that fails is told of" sh -c '
     echo "MANTAL_FLAGS=/no/such/file" > /etc/mantal/spar-import.env
     systemctl start mantal@spar-import.service && exit 1
@@ -162,23 +167,22 @@ check "cron itself starts a line" \
     sh -c 'for _ in $(seq 70); do [ -e /var/lib/mantal/by-cron ] && exit 0; sleep 1; done; exit 1'
 
 echo "== upgrade"
-inside apt-get purge -y mantal >/dev/null 2>&1
+follow first-evening.md text "Minute 10"
 put "$old" old.deb
-check "the older package is installed" apt-get install -y /home/admin/old.deb
-mantal init --config /etc/mantal/mantal.toml
+check "the older package takes its place" apt-get install -y --allow-downgrades /home/admin/old.deb
 inside install -m 0600 -o mantal -g mantal /home/admin/mantal-demo/people.csv /var/lib/mantal/people.csv
 check "it takes people in" runuser -u mantal -- mantal person import /var/lib/mantal/people.csv
 inside sed -i 's/^language = .*/language = "en"/' /etc/mantal/mantal.toml
-inside sh -c 'echo "15 1 * * * mantal backup" | crontab -u mantal -'
-before=$(people | sha256sum)
+everybody=$(people | sha256sum)
 own=$(inside sha256sum /etc/mantal/mantal.toml /var/lib/mantal/registry.key)
-put "$new" new.deb
-check "the newer one takes its place without a question" apt-get install -y /home/admin/new.deb
+inside install -d -m 0700 -o mantal -g mantal /media/safe
+# Without a question, and in the order of the text.
+follow upgrading.md text "" "What happens"
 same "it is $version" "$(installed)" "ii  $version"
-check "the first run afterwards ends well" runuser -u mantal -- mantal backup
-same "everybody is as before" "$(people | sha256sum)" "$before"
+same "everybody is as before" "$(people | sha256sum)" "$everybody"
 same "configuration and key are as before" "$(inside sha256sum /etc/mantal/mantal.toml /var/lib/mantal/registry.key)" "$own"
-check "doctor has nothing to say" runuser -u mantal -- mantal doctor -q
+check "timers and crontab are as before" \
+    sh -c 'systemctl is-enabled mantal-backup.timer && crontab -u mantal -l | grep "mantal backup"'
 copy=$(inside sh -c 'ls /var/lib/mantal/registry.db.before-v* 2>/dev/null' | head -n 1)
 if [ -n "$copy" ]; then
     check "the registry was upgraded, after a copy: $copy" test -s "$copy"
@@ -187,8 +191,8 @@ if [ -n "$copy" ]; then
     same "it refuses the registry" $? 1
     check "it says which copy to go back to" grep -F "mantal restore $copy" "/tmp/said"
     check "what it says works" runuser -u mantal -- mantal restore "$copy"
-    same "everybody is as before" "$(people | sha256sum)" "$before"
-    check "and up again" apt-get install -y /home/admin/new.deb
+    same "everybody is as before" "$(people | sha256sum)" "$everybody"
+    check "and up again" apt-get install -y "/home/admin/$(basename "$new")"
     check "the first run afterwards ends well" runuser -u mantal -- mantal backup
 fi
 
@@ -198,13 +202,40 @@ check "remove" apt-get remove -y mantal
 check "the program is gone" sh -c '! command -v mantal'
 same "not a byte of the data has changed" "$(tree)" "$before"
 check "the configuration is there" test -s /etc/mantal/mantal.toml
-check "install again" apt-get install -y /home/admin/new.deb
+check "install again" apt-get install -y "/home/admin/$(basename "$new")"
 check "doctor has nothing to say" runuser -u mantal -- mantal doctor -q
-check "purge" apt-get purge -y mantal
+inside sh -c 'cp -r /etc/mantal /media/safe/mantal/* /home/admin; cp "$(ls /var/lib/mantal/backups/*.db | tail -n 1)" /home/admin/mantal-20261122T083625Z.db'
+follow installation.md text "Taking it away"
 check "the data are gone" sh -c '[ ! -e /var/lib/mantal ] && [ ! -e /etc/mantal ]'
-check "nothing of it is left but the user and its crontab" sh -c '
-    find / -xdev \( -path /home -o -path /proc -o -path /tmp -o -path /var/cache -o -path /var/log \) -prune -o \
-        -name "*mantal*" -print | grep -v "^/var/spool/cron/crontabs/mantal$" | grep . && exit 1; getent passwd mantal'
+check "nothing of it is left but the user" sh -c '
+    find / -xdev \( -path /home -o -path /proc -o -path /tmp -o -path /media -o -path /var/cache -o -path /var/log \) -prune -o \
+        -name "*mantal*" -print | grep . && exit 1; getent passwd mantal'
+
+echo "== another machine"
+check "install" apt-get install -y "/home/admin/$(basename "$new")"
+inside sh -c 'install -m 0640 -o root -g mantal /home/admin/mantal/mantal.toml /etc/mantal/mantal.toml
+    install -d -m 0700 -o mantal -g mantal /var/lib/mantal/drop /var/lib/mantal/drop/in /var/lib/mantal/drop/out'
+follow upgrading.md text "Another machine"
+same "everybody is as before" "$(people | sha256sum)" "$everybody"
+check "doctor has nothing to say" runuser -u mantal -- mantal doctor -q
+inside apt-get purge -y mantal > /dev/null
+
+if [ -n "${MANTAL_TRY_STATIC:-}" ]; then
+    echo "== static binary"
+    inside rm -rf /home/admin/mantal-demo
+    put "$(realpath "$MANTAL_TRY_STATIC")" "$(basename "$MANTAL_TRY_STATIC")"
+    # The commands of a block go on in the folder that one of them enters.
+    check "the archive installs itself" sh -c 'cd /home/admin && tar xzf mantal-*-static.tar.gz && cd mantal-*-static && ./install.sh'
+    check "no library is needed" sh -c 'ldd /usr/local/bin/mantal 2>&1 | grep -E "not a dynamic|statically linked"'
+    check "the demonstration" runuser -u admin -- mantal demo /home/admin/mantal-demo
+    check "every command has a manual page" sh -c 'for page in /tmp/man/*.1; do man -w "$(basename "$page" .1)" || exit 1; done'
+    inside ln -s /usr/local/share/doc/mantal /usr/share/doc/mantal
+    follow first-evening.md sh
+    check "systemd starts a job" systemctl start mantal@backup.service
+    before=$(tree)
+    check "installed again, as an upgrade does it" sh -c 'cd /home/admin/mantal-*-static && ./install.sh'
+    same "not a byte of the data has changed" "$(tree)" "$before"
+fi
 
 echo "== $checks checks, $failed failed"
 [ "$failed" = 0 ]
