@@ -232,6 +232,13 @@ if [ -n "${MANTAL_TRY_STATIC:-}" ]; then
     inside ln -s /usr/local/share/doc/mantal /usr/share/doc/mantal
     follow first-evening.md sh
     check "systemd starts a job" systemctl start mantal@backup.service
+    inside sh -c 'apt-get update -qq; apt-get install -y -qq --no-install-recommends libnss-myhostname' > /dev/null 2>&1
+    inside sh -c 'runuser -u mantal -- mantal init /var/lib/mantal/other --lang en
+        printf "spar.server = { transport = \"ftp\", host = \"any.localhost\", port = 9, user = \"u\", password_file = \"p\" }\n" \
+            >> /var/lib/mantal/other/mantal.toml; install -m 0600 -o mantal /etc/hostname /var/lib/mantal/other/p'
+    check "a name that only a library of the machine knows is found" sh -c '
+        cat /etc/nsswitch.conf; getent ahosts any.localhost
+        runuser -u mantal -- mantal doctor --config /var/lib/mantal/other/mantal.toml | grep -E "^well +server +name"'
     before=$(tree)
     check "installed again, as an upgrade does it" sh -c 'cd /home/admin/mantal-*-static && ./install.sh'
     same "not a byte of the data has changed" "$(tree)" "$before"

@@ -288,7 +288,9 @@ pub(crate) struct Around<'a> {
 
 /// Where this machine keeps what its SSH programs share.
 pub(crate) fn ssh_places() -> SshPlaces {
-    let own = std::env::home_dir().map(|home| home.join(".ssh/known_hosts"));
+    // Not asked of the list of users: cron and systemd say it, and a static program could not load what asks elsewhere.
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty());
+    let own = home.map(|home| PathBuf::from(home).join(".ssh/known_hosts"));
     let agent = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty());
     SshPlaces {
         agent: agent.map(PathBuf::from),

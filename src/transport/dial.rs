@@ -2,14 +2,14 @@
 
 use std::{
     io,
-    net::{SocketAddr, TcpStream, ToSocketAddrs},
+    net::{SocketAddr, TcpStream},
     sync::mpsc::{self, RecvTimeoutError, Sender},
     thread,
     time::{Duration, Instant},
 };
 
 use super::{
-    Step,
+    Step, addresses,
     fault::{Cause, FaultKind, Limit},
     session::Outcome,
 };
@@ -57,7 +57,7 @@ pub(super) fn dial(
 fn reach(host: &str, port: u16, limit: Duration, news: &Sender<News>) -> io::Result<TcpStream> {
     let until = Instant::now() + limit;
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "no address");
-    let addresses: Vec<SocketAddr> = (host, port).to_socket_addrs()?.collect();
+    let addresses = addresses::find(host, port)?;
     drop(news.send(News::Found(addresses.clone())));
     for address in addresses {
         let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) else {

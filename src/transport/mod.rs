@@ -4,6 +4,7 @@
 //! believed: the caller compares sizes after [`Transport::store`] and [`Transport::fetch`]. Names from outside are data:
 //! one that is not a plain file name is never sent back, joined to a folder or listed as a file.
 
+mod addresses;
 mod deadline;
 mod dial;
 mod dir;

@@ -1,13 +1,26 @@
 //! One HTTP request that tells a monitor how a job stands. Anything but 2xx is not delivered; a redirect is not followed,
 //! because the address is a secret of the monitor's.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{
+    fs,
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
 
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use ureq::{
     Agent, Error,
+    config::Config,
+    http::Uri,
     tls::{Certificate, RootCerts, TlsConfig},
+    unversioned::{
+        resolver::{ResolvedSocketAddrs, Resolver},
+        transport::{DefaultConnector, NextTimeout},
+    },
 };
+
+use super::addresses;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(10);
@@ -28,7 +41,7 @@ fn agent() -> Agent {
         .unversioned_rustls_crypto_provider(provider)
         .root_certs(RootCerts::Specific(Arc::new(authorities())))
         .build();
-    Agent::config_builder()
+    let config = Agent::config_builder()
         .tls_config(tls)
         .timeout_connect(Some(CONNECT))
         .timeout_global(Some(TOTAL))
@@ -36,8 +49,34 @@ fn agent() -> Agent {
         .max_redirects_will_error(false)
         .http_status_as_error(false)
         .user_agent(concat!("mantal/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .into()
+        .build();
+    Agent::with_parts(config, DefaultConnector::new(), Names)
+}
+
+/// Looks names up as the drop server's are.
+#[derive(Debug)]
+struct Names;
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        _config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let host = uri.host().ok_or(Error::HostNotFound)?.trim_matches(['[', ']']).to_owned();
+        let standard = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+        let port = uri.port_u16().unwrap_or(standard);
+        let (sender, receiver) = mpsc::channel();
+        // A name server that never answers can't be timed out; its thread is left behind.
+        thread::spawn(move || drop(sender.send(addresses::find(&host, port))));
+        let answer = receiver.recv_timeout(*timeout.after).map_err(|_| Error::Timeout(timeout.reason))?;
+        let found = answer.ok().filter(|found| !found.is_empty()).ok_or(Error::HostNotFound)?;
+        let mut room = self.empty();
+        // As many as there is room for.
+        found.into_iter().take(16).for_each(|address| room.push(address));
+        Ok(room)
+    }
 }
 
 /// Those that the system trusts.
