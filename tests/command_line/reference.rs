@@ -84,7 +84,7 @@ fn reference() -> String {
     let run = parts(&help_of(&["spar-import".to_owned()]));
     let of_every_run = run.into_iter().flat_map(|part| part.lines).filter(|line| is_of_every_run(&line.0));
     let mut out = format!(
-        "# Commands\n\nWritten from the program's own help; a test compares the two. After a change of a command renew it with\n`{RENEW}`.\n\nWhat the codes mean to a script: [exit-codes.md](exit-codes.md). What `--json` prints: [operations.md](operations.md#json).\n\n## Flags of every command\n"
+        "# Commands\n\nWritten from the program's own help; a test compares the two. After a change of a command renew it with\n`{RENEW}`.\n\nWhat the codes mean to a script: [exit-codes.md](exit-codes.md). What `--json` prints: [json.md](json.md).\n\n## Flags of every command\n"
     );
     table(&mut out, &of_every_command.lines);
     out.push_str("\n## Flags of every run\n\nCommands that change something are runs: they have a row in `mantal runs`, and take these.\n");

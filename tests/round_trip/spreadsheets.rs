@@ -76,3 +76,54 @@ fn findings_open_in_a_spreadsheet() {
     assert!(cell(&findings, 1, "subject").starts_with("person:"));
     assert!(!cell(&findings, 1, "text").is_empty());
 }
+
+/// The sources of docs/person-import.md, as an administrator would copy them.
+fn documented() -> String {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/person-import.md")).unwrap();
+    page.split("```toml\n").skip(1).filter_map(|part| part.split("```").next()).collect::<Vec<_>>().join("\n")
+}
+
+fn fixture(name: &str) -> String {
+    format!("{}/fixtures/csv/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_documented_mappings_read_a_report_of_koha_and_a_spreadsheet_of_an_office() {
+    let world = World::with(&documented());
+    let koha =
+        world.run(&["person", "import", "--source", "koha", &fixture("koha-borrowers.csv"), "-v"]).to(0);
+    assert_eq!(koha.count("created"), 3);
+    let bo = world.run(&["person", "show", BO]).to(0).json;
+    assert_eq!((bo["last_name"].as_str(), bo["category"].as_str()), (Some("Öberg"), Some("PT")));
+    assert_eq!(bo["birth_date"], "1985-01-01");
+    assert_eq!(bo["addresses"][0]["street"], "Ågatan 2 lgh 1101");
+    for file in ["spreadsheet-1252.csv", "spreadsheet-utf8.csv"] {
+        let world = World::with(&documented());
+        let office = world.run(&["person", "import", "--source", "kansli", &fixture(file)]).to(3);
+        assert_eq!((office.count("created"), office.count("rejected")), (2, 2), "{file}");
+        let places: Vec<_> = (0..2).map(|at| &office.json["rejected"][at]).collect();
+        let told =
+            places.iter().map(|place| (place["record"].as_u64().unwrap(), place["code"].as_str().unwrap()));
+        assert_eq!(told.collect::<Vec<_>>(), [(3, "id-number-shape"), (4, "birth-date")], "{file}");
+        assert_eq!(world.run(&["person", "show", ANNA]).to(0).json["addresses"][0]["city"], "Norrköping");
+    }
+}
+
+#[test]
+fn the_template_of_a_source_has_its_own_names_and_is_read_back() {
+    let world = World::with(&documented());
+    let template = world.shown(&["person", "import", "--source", "kansli", "--template", "--lang", "sv"]);
+    let header = rows(&template, b';').remove(0);
+    assert_eq!(header[..3], ["Personnr", "id_kind", "category"]);
+    assert!(header.contains(&"Född".to_owned()) && !header.contains(&"birth_date".to_owned()), "{header:?}");
+    assert!(!header.contains(&"Anteckning".to_owned()), "{header:?}");
+    let cells = header.iter().map(|name| if name == "Personnr" { ANNA } else { "" });
+    fs::write(world.path("filled.csv"), template + &cells.collect::<Vec<_>>().join(";") + "\r\n").unwrap();
+    let file = world.path("filled.csv");
+    let file = file.to_str().unwrap();
+    assert_eq!(world.run(&["person", "import", "--source", "kansli", file]).to(0).count("created"), 1);
+    assert_eq!(
+        world.run(&["person", "import", "--source", "nobody", "--template"]).to(2).error(),
+        "no-mapping"
+    );
+}
