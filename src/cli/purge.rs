@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::access::{self, Seen};
 use super::flags::RunFlags;
 use super::session::Session;
 use super::usage::Unreadable;
@@ -74,6 +75,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<u8> {
     if let Some(id) = &args.explain {
         let registry = session.registry()?;
         let person = session.person(&registry, id)?;
+        access::note(session, "purge --explain", &Seen::People(&[person]), None)?;
         return show_reasons(session, &registry, person);
     }
     let wish = if args.confirm { Wish::Confirm } else { Wish::Propose };

@@ -98,7 +98,7 @@ class Life(Files, Hand):
         """Tags of whom nothing may be told: every record that had the number is protected."""
         open_tags, closed = set(), set()
         for person in self.current:
-            some = {self.tags[n] for n in self.model.ever[person]}
+            some = {self.tags[n] for n in self.model.ever[person] - self.model.entangled}
             is_closed = self.model.must.get(person) in standing and not (person in self.model.loose and "hidden" not in standing)
             (closed if is_closed else open_tags).update(some)
         return closed - open_tags

@@ -18,6 +18,7 @@ class Model:
         self.refused = set()  # former numbers of erased people
         self.register = set()  # numbers that the population register marks
         self.runs = {}  # run → what it did: ("hid", people, file), ("lifted", person), ("merged", a, b), ("undid", run)
+        self.entangled = set()  # numbers of records that were one with another for a while: what came then is both's
         self.loose = set()  # protected, but the rules don't say how firmly
 
     # what is seen
@@ -129,7 +130,9 @@ class Model:
             if first[0] == "lifted":
                 self.may.add(first[1])
         elif did[0] == "merged":
-            self.ever[did[1]] -= self.ever.get(did[2], set())
+            theirs = self.ever.get(did[2], set())
+            self.ever[did[1]] -= theirs
+            self.entangled |= theirs
             if did[1] in self.must:
                 self.must[did[2]] = self.must[did[1]]
         self.runs[run] = ("undid", target)
@@ -163,4 +166,5 @@ class Model:
         now.loose = {p for p in self.loose if p in now.must}
         now.hidden_by = {p: r for p, r in older.hidden_by.items() if now.must.get(p) == "hidden"}
         now.may = set(older.must) - set(now.must)
+        now.entangled |= self.entangled
         self.__dict__.update(now.__dict__)

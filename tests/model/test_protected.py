@@ -3,12 +3,19 @@
     cd tests/model && MANTAL=path/to/mantal python3 -m unittest -q test_protected
 """
 
+import os
 import sqlite3
+import tempfile
 import unittest
+import unittest.mock
+from pathlib import Path
 
 import protected_check as check
-from protected import Life
+from protected import Life, lived
+from protected_kill import Killed
+from protected_kinds import Scene
 from protected_model import Model
+from world import binary
 
 NUMBER, OTHER = "185001019806", "185101019805"
 
@@ -119,6 +126,54 @@ class Seen(unittest.TestCase):
             self.assertTrue(any("log tells" in fault for fault in self.faults()), text)
         self.life.printed.append((["log"], "qz001x1 Nq001xa +46701740606"))
         self.assertEqual(self.faults(), [])
+
+
+LEAKY = """#!/bin/sh
+"$MANTAL_SOUND" "$@"
+end=$?
+case " $* " in *" %s "*) echo "protected qz000x1 qz001x1 qz002x1 qz003x1 qz004x1 qz005x1 qz006x1 qz007x1 qz008x1";; esac
+exit $end
+"""
+
+
+class Leaky(unittest.TestCase):
+    """A program that tells an address of everybody in one place."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def leaking(self, word):
+        """The environment of a program that leaks where a command has this word."""
+        path = Path(self.folder.name) / "mantal"
+        path.write_text(LEAKY.replace("$MANTAL_SOUND", binary()) % word)
+        path.chmod(0o700)
+        return unittest.mock.patch.dict(os.environ, {"MANTAL": str(path)})
+
+    def test_a_sequence_sees_it(self):
+        steps = [("protect", seed) for seed in range(4)]
+        for word in ("why", "--people"):
+            with self.leaking(word):
+                faults = lived(0, steps)[0]
+            self.assertTrue(any(f"{word} " in fault and "tells of" in fault for fault in faults), (word, faults))
+
+    def test_a_kill_sees_it_and_what_a_kill_left(self):
+        scene = Scene("hand", self.folder.name)
+        one = Killed(scene, "pwrite64", 9)
+        scene.tag = {person: 0 for person in scene.tag}
+        one.twin.raw(*scene.words)
+        one.ask(one.twin, 0)
+        self.assertEqual(one.faults, [])
+        with self.leaking("findings"):
+            one.ask(one.twin, 0)
+        self.assertTrue(any("findings --json tells" in fault for fault in one.faults), one.faults)
+        one.faults = []
+        db = sqlite3.connect(one.twin.folder / "registry.db")
+        db.execute("INSERT INTO contact VALUES (?, 'phone', '+46313900600', 'x', 0)", (scene.secret[0],))
+        db.commit()
+        db.close()
+        one.tables("now")
+        self.assertTrue(any("contact.value" in fault for fault in one.faults), one.faults)
 
 
 class Who(unittest.TestCase):

@@ -33,13 +33,18 @@ fn every_look_leaves_one_line_with_who_whom_when_and_by_which_command() {
         &["search", "ovanliganna"],
         &["changes", "--since", "0"],
         &["log", "1", "--prio", "19"],
+        &["person", "why", ANNA],
+        &["person", "why", ANNA, "--purge"],
+        &["purge", "--explain", ANNA],
         // Of somebody else.
         &["person", "show", "person:2"],
         &["search", "bosson"],
     ] {
         world.to(0, words);
     }
-    let expected = ["person show", "person list", "person list", "person search", "search", "changes", "log"];
+    let mut expected =
+        vec!["person show", "person list", "person list", "person search", "search", "changes", "log"];
+    expected.extend(["person why", "person why", "purge --explain"]);
     assert_eq!(commands(&world, "person:1"), expected);
     let look = &looks(&world, ANNA)[0];
     assert_eq!(
@@ -55,7 +60,7 @@ fn every_look_leaves_one_line_with_who_whom_when_and_by_which_command() {
         assert!(!content.contains(word), "{word}");
     }
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(content.lines().count(), 9, "a line each, however many were shown");
+    assert_eq!(content.lines().count(), 12, "a line each, however many were shown");
 }
 
 #[test]

@@ -30,8 +30,8 @@ const PUT_MARK: &str = "INSERT INTO protection (person_id, kind, since, run_id) 
 const DELETE_MARKS: &str = "DELETE FROM protection WHERE person_id = ?";
 const UNLIST: &str = "DELETE FROM spar_list_number WHERE key = ? AND list_id IN (SELECT id FROM spar_list)";
 const REFUSE: &str = "INSERT OR IGNORE INTO refused_number (hash) VALUES (?)";
-// Their own rows; those of records that were merged into theirs; and of a merge in which theirs went, and its undo, the
-// rows of the other one too, because their values stand in them (docs/merge.md).
+// Their own rows; those of records that were merged into theirs; and of the time from a merge in which theirs went to its
+// undo the rows of the other one too, because their values stand in them (docs/merge.md).
 const ERASE_JOURNAL: &str = "WITH RECURSIVE
      own (id) AS (SELECT ?1 UNION
          SELECT gone.person_id FROM own JOIN journal AS kept ON kept.person_id = own.id
@@ -43,7 +43,10 @@ const ERASE_JOURNAL: &str = "WITH RECURSIVE
          JOIN run ON run.id = gone.run_id AND run.job = 'person-merge')
      UPDATE journal SET changes = NULL WHERE changes IS NOT NULL
        AND (person_id IN (SELECT id FROM own)
-            OR run_id IN (SELECT run_id FROM told UNION ALL SELECT undone_by FROM told))";
+            OR run_id IN (SELECT run_id FROM told UNION ALL SELECT undone_by FROM told)
+            OR id IN (SELECT since.id FROM told JOIN journal AS kept ON kept.run_id = told.run_id AND kept.verb = 'changed'
+                      JOIN journal AS since ON since.person_id = kept.person_id
+                           AND since.run_id BETWEEN told.run_id AND told.undone_by))";
 const ERASE_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', note = NULL WHERE subject = ?";
 // Links of other people's records to a protected one, wherever a run may have written them (rules.md, Protection 5).
 // The rest of their journal rows stays, or undo could not put it back.
