@@ -12,7 +12,7 @@ from pathlib import Path
 
 import protected_check as check
 from protected import Life, lived
-from protected_kill import Killed
+from protected_kill import THIRD, Killed
 from protected_kinds import Scene
 from protected_model import Model
 from world import binary
@@ -162,10 +162,12 @@ class Leaky(unittest.TestCase):
         one = Killed(scene, "pwrite64", 9)
         scene.tag = {person: 0 for person in scene.tag}
         one.twin.raw(*scene.words)
-        one.ask(one.twin, 0)
+        for rotation in range(THIRD):
+            one.ask(one.twin, rotation)
         self.assertEqual(one.faults, [])
         with self.leaking("findings"):
-            one.ask(one.twin, 0)
+            for rotation in range(THIRD):
+                one.ask(one.twin, rotation)
         self.assertTrue(any("findings --json tells" in fault for fault in one.faults), one.faults)
         one.faults = []
         db = sqlite3.connect(one.twin.folder / "registry.db")
