@@ -167,9 +167,9 @@ check "cron itself starts a line" \
     sh -c 'for _ in $(seq 70); do [ -e /var/lib/mantal/by-cron ] && exit 0; sleep 1; done; exit 1'
 
 echo "== upgrade"
-follow first-evening.md text "Minute 10"
 put "$old" old.deb
 check "the older package takes its place" apt-get install -y --allow-downgrades /home/admin/old.deb
+follow first-evening.md text "Minute 10"
 inside install -m 0600 -o mantal -g mantal /home/admin/mantal-demo/people.csv /var/lib/mantal/people.csv
 check "it takes people in" runuser -u mantal -- mantal person import /var/lib/mantal/people.csv
 inside sed -i 's/^language = .*/language = "en"/' /etc/mantal/mantal.toml
@@ -187,9 +187,9 @@ copy=$(inside sh -c 'ls /var/lib/mantal/registry.db.before-v* 2>/dev/null' | hea
 if [ -n "$copy" ]; then
     check "the registry was upgraded, after a copy: $copy" test -s "$copy"
     check "the older program goes back in" apt-get install -y --allow-downgrades /home/admin/old.deb
-    mantal findings > "$root/tmp/said" 2>&1
+    mantal findings > "$root/home/admin/said" 2>&1
     same "it refuses the registry" $? 1
-    check "it says which copy to go back to" grep -F "mantal restore $copy" "/tmp/said"
+    check "it says which copy to go back to" grep -F "mantal restore $copy" /home/admin/said
     check "what it says works" runuser -u mantal -- mantal restore "$copy"
     same "everybody is as before" "$(people | sha256sum)" "$everybody"
     check "and up again" apt-get install -y "/home/admin/$(basename "$new")"

@@ -32,14 +32,14 @@ super::messages! {
         "Registret {path} är skadat ({reason}). Hämta tillbaka en kopia med \"mantal restore\".",
         "The registry {path} is damaged ({reason}). Bring a copy back with \"mantal restore\".";
     REGISTRY_NEWER = "registry-newer", 5,
-        "Registret har version {version} och uppgraderades av mantal {program}; detta är mantal {own} och kan versioner till {known}. Inget har ändrats. Installera mantal {program} eller nyare.",
-        "The registry has version {version} and was upgraded by mantal {program}; this is mantal {own} and knows versions up to {known}. Nothing was changed. Install mantal {program} or newer.";
+        "Registret har version {version}, från mantal {program}; detta är mantal {own} och kan versioner till {known}. Inget har ändrats. Installera mantal {program} eller nyare.",
+        "The registry has version {version}, of mantal {program}; this is mantal {own} and knows versions up to {known}. Nothing was changed. Install mantal {program} or newer.";
     REGISTRY_NEWER_COPY = "registry-newer-copy", 20,
         "Eller gå tillbaka till läget före uppgraderingen: \"mantal restore {copy}\" med detta program; det som hänt efteråt går förlorat, utom skyddet.",
         "Or go back to what was before the upgrade: \"mantal restore {copy}\" with this program; what happened since is lost, protection is not.";
     REGISTRY_NEWER_NO_COPY = "registry-newer-no-copy", 20,
-        "Vill du stanna på detta program: \"mantal restore\" med en säkerhetskopia från före uppgraderingen; kopian som uppgraderingen gjorde finns inte kvar bredvid registret.",
-        "To stay with this program: \"mantal restore\" with a backup from before the upgrade; the copy that the upgrade made is no longer beside the registry.";
+        "Vill du stanna på detta program: \"mantal restore\" med en säkerhetskopia från före uppgraderingen; bredvid registret finns ingen kopia som detta program kan läsa.",
+        "To stay with this program: \"mantal restore\" with a backup from before the upgrade; beside the registry there is no copy that this program can read.";
     REGISTRY_OLDER = "registry-older", 5,
         "Registret har version {version}; detta program läser {known}. Kör ett kommando som ändrar, så uppgraderas det.",
         "The registry has version {version}; this program reads {known}. Run a command that changes something to upgrade it.";
