@@ -145,7 +145,7 @@ pub(crate) fn show(
     } else {
         let mut lines = output::Lines::new();
         for (key, value) in person.as_object().into_iter().flatten().filter(|(_, value)| !is_empty(value)) {
-            lines.put(&format!("{key:<15} {}", text_of(value)));
+            shown_lines(key, value).iter().all(|line| lines.put(line));
         }
     }
     Ok(0)
@@ -229,8 +229,31 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
+/// A line for a value, for each of several, or for each part that has parts: the names of JSON without its signs.
+fn shown_lines(key: &str, value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().map(|item| format!("{key:<15} {}", text_of(item))).collect(),
+        Value::Object(parts) if parts.values().any(Value::is_object) => {
+            let filled = parts.iter().filter(|(_, part)| !is_empty(part));
+            filled.map(|(name, part)| format!("{:<15} {}", format!("{key}.{name}"), text_of(part))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            vec![format!("{key:<15} {}", text_of(value))]
+        }
+    }
+}
+
 fn text_of(value: &Value) -> String {
-    crate::failure::escaped(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    match value {
+        Value::Object(parts) => {
+            let filled = parts.iter().filter(|(_, part)| !is_empty(part));
+            filled.map(|(name, part)| format!("{name} {}", text_of(part))).collect::<Vec<_>>().join("; ")
+        }
+        Value::String(text) => crate::failure::escaped(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+            crate::failure::escaped(&value.to_string())
+        }
+    }
 }
 
 /// The JSON object of product.md; nothing passes that `visible` keeps back.
@@ -262,4 +285,33 @@ fn spar(person: &Person, entry: &Entry, view: &View<'_>) -> Value {
         "answer_due": date(entry.answer_due_on),
         "answered": date(entry.answered_on),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn parts_of_a_person_are_shown_by_name_without_what_is_not_there() {
+        let rows = [
+            ("blocked", json!(false), vec!["blocked         false"]),
+            ("comment", json!("one\u{1b}[2J"), vec!["comment         one\\u{1b}[2J"]),
+            ("spar", json!({ "state": "sent", "list": null }), vec!["spar            state sent"]),
+            (
+                "addresses",
+                json!([{ "active": true, "care_of": null, "city": "MALMÖ" }, { "active": false, "city": "LUND" }]),
+                vec!["addresses       active true; city MALMÖ", "addresses       active false; city LUND"],
+            ),
+            (
+                "contacts",
+                json!({ "email": { "origin": "import", "value": "a@b.se" }, "phone": null }),
+                vec!["contacts.email  origin import; value a@b.se"],
+            ),
+        ];
+        for (key, value, expected) in rows {
+            assert_eq!(shown_lines(key, &value), expected);
+        }
+    }
 }
