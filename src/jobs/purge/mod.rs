@@ -4,6 +4,7 @@ mod answer;
 mod apply;
 mod classes;
 mod clock;
+mod crowd;
 mod detail;
 pub mod explain;
 mod plan;

@@ -1,17 +1,19 @@
 //! Looks at everybody once and decides top-down: cases first, then what hangs loosely on people, then the people, then
-//! whose guardian stays. Reads only. (rules.md, purge)
+//! whose guardian stays. Reads only. Kept in memory is what goes, and five bytes of everybody else. (rules.md, purge)
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
 use super::classes::{ClassId, Classes};
+use super::crowd::{Crowd, Mark};
 use super::detail::{Detail, Subject};
 use super::scope::Scope;
 use super::tally::{Judged, Tally};
 use crate::domain::person::PersonId;
 use crate::domain::retention::{
-    Action, Candidate, Life, Loose, Most, Reason, Rule, Rules, Setting, Target, Verdict, choose, grounded,
+    Action, Candidate, Life, Loose, Most, Owed, Reason, Rule, Rules, Setting, Target, Verdict, choose,
+    grounded,
 };
 use crate::failure::{Failure, Result};
 use crate::registry::Registry;
@@ -30,12 +32,12 @@ pub(in crate::jobs) struct Law<'r> {
     pub(in crate::jobs) event: Setting,
 }
 
-/// A person as the survey saw them.
+/// A person whom nothing keeps by themselves; or anybody, where one is asked for.
 struct Someone {
     id: PersonId,
     class: Option<ClassId>,
+    target: Target,
     is_open: bool,
-    life: Life,
     verdict: Verdict,
 }
 
@@ -60,9 +62,20 @@ pub(in crate::jobs) struct Survey<'r> {
     /// What there is to say of the one who was asked for.
     pub(super) details: Vec<Detail>,
     law: Law<'r>,
+    crowd: Crowd,
+    /// In the order of ids.
     people: Vec<Someone>,
-    asked: Option<PersonId>,
+    /// People who wait for their days of grace and nothing else.
+    waiting: Vec<PersonId>,
+    asked: Option<Asked>,
     relations: Vec<(PersonId, PersonId)>,
+}
+
+/// The one who is asked for.
+struct Asked {
+    id: PersonId,
+    owed: Owed,
+    life: Option<Life>,
 }
 
 impl<'r> Survey<'r> {
@@ -82,28 +95,33 @@ impl<'r> Survey<'r> {
             chosen: BTreeSet::new(),
             details: Vec::new(),
             law,
+            crowd: Crowd::default(),
             people: Vec::new(),
-            asked,
+            waiting: Vec::new(),
+            asked: asked.map(|id| Asked { id, owed: Owed::Nothing, life: None }),
             relations: Vec::new(),
         };
-        survey.read_people(registry, whom)?;
+        survey.read_marks(registry, whom)?;
         let held = survey.judge_cases(registry, whom, scope)?;
         survey.read_obligations(registry, whom)?;
         for kind in [LooseKind::Draft, LooseKind::Event] {
             survey.judge_loose(kind, registry, whom, (scope, &held))?;
         }
-        survey.judge_people();
-        survey.judge_guardians(registry, whom, scope)?;
+        survey.judge_people(registry, whom, scope)?;
+        survey.judge_guardians(registry, whom)?;
         survey.count_people();
+        survey.name_reasons();
         survey.choose(scope);
         Ok(survey)
     }
 
-    fn read_people(&mut self, registry: &Registry, whom: &Whom) -> Result<()> {
-        registry.each_life(whom, self.law.today, |row| {
-            let class = self.classes.id(row.class);
-            let (id, is_open, life) = (row.person, row.is_open, row.life);
-            self.people.push(Someone { id, class, is_open, life, verdict: Verdict::default() });
+    fn read_marks(&mut self, registry: &Registry, whom: &Whom) -> Result<()> {
+        registry.each_marked(whom, self.law.today, |row| {
+            for (mark, is_so) in [(Mark::Protected, row.is_protected), (Mark::Held, row.is_held)] {
+                if is_so {
+                    self.crowd.mark(row.person, mark)?;
+                }
+            }
             Ok(())
         })
     }
@@ -125,10 +143,11 @@ impl<'r> Survey<'r> {
             due.sort_unstable_by_key(|(record, _)| (record.purge_on, record.id));
             // What is left over stays for now, and keeps its person.
             for (_, person) in due.split_off(most.min(due.len())) {
-                self.someone(person)?.life.has_case = true;
+                self.crowd.mark(person, Mark::Case)?;
             }
         }
         self.cases = due.into_iter().map(|(record, _)| record).collect();
+        self.cases.sort_unstable_by_key(|record| record.id);
         Ok(held)
     }
 
@@ -136,28 +155,31 @@ impl<'r> Survey<'r> {
         let class = self.classes.id(row.class);
         let rule = self.classes.rule(class, Target::Case);
         let mut verdict = row.case.judge(rule, self.law.today);
-        let may_go = scope.allows(Target::Case, row.id);
-        let someone = self.someone(row.person)?;
-        hold(someone, &mut verdict);
-        someone.life.was_active(row.case.last_active());
-        someone.life.has_case |= !(verdict.is_due() && may_go);
-        let is_open = someone.is_open;
+        self.hold(row.person, &mut verdict);
+        self.crowd.was_active(row.person, row.case.last_active())?;
+        let is_open = self.is_open(row.person);
         self.tally.add(Judged { target: Target::Case, class, rule, verdict, is_open });
         self.note(row.person, Subject::Case(row.id), class, verdict);
-        let is_due = verdict.is_due() && may_go;
+        let is_due = verdict.is_due() && scope.allows(Target::Case, row.id);
+        if !is_due {
+            self.crowd.mark(row.person, Mark::Case)?;
+        }
         let purge_on = verdict.purge_on.unwrap_or(self.law.today);
         Ok(is_due.then_some(DueRecord { id: row.id, class, purge_on, by_hand: row.case.by_hand }))
     }
 
     fn read_obligations(&mut self, registry: &Registry, whom: &Whom) -> Result<()> {
         let today = self.law.today;
-        registry.each_obligation(whom, |row| {
-            let life = &mut self.someone(row.person)?.life;
-            match row.to {
-                Some(to) if to < today => life.was_active(row.from.map_or(to, |from| from.max(to))),
-                until => life.owed.and_until(until),
+        registry.each_obligation(whom, |row| match row.to {
+            Some(to) if to < today => {
+                self.crowd.was_active(row.person, row.from.map_or(to, |from| from.max(to)))
             }
-            Ok(())
+            until => {
+                if let Some(asked) = self.asked.as_mut().filter(|asked| asked.id == row.person) {
+                    asked.owed.and_until(until);
+                }
+                self.crowd.mark(row.person, Mark::Owes)
+            }
         })
     }
 
@@ -168,28 +190,37 @@ impl<'r> Survey<'r> {
         whom: &Whom,
         (scope, held): (&Scope, &HashSet<i64>),
     ) -> Result<()> {
-        let leaving: HashSet<i64> = self.cases.iter().map(|case| case.id).collect();
         registry.each_loose(kind, whom, |row| {
             let with_case = row.case.is_some_and(|case| match kind {
                 LooseKind::Draft => held.contains(&case),
-                LooseKind::Event => !leaving.contains(&case),
+                LooseKind::Event => !self.is_leaving(case),
             });
             self.judge_one(kind, &row, with_case, scope)
         })
     }
 
-    fn judge_one(&mut self, kind: LooseKind, row: &LooseRow, with_case: bool, scope: &Scope) -> Result<()> {
+    /// Whether a case goes: they stand in the order of ids.
+    fn is_leaving(&self, case: i64) -> bool {
+        self.cases.binary_search_by_key(&case, |record| record.id).is_ok()
+    }
+
+    fn judge_one(
+        &mut self,
+        kind: LooseKind,
+        row: &LooseRow<'_>,
+        with_case: bool,
+        scope: &Scope,
+    ) -> Result<()> {
         let (target, setting) = match kind {
             LooseKind::Draft => (Target::Draft, self.law.draft),
             LooseKind::Event => (Target::Event, self.law.event),
         };
-        let class = self.someone(row.person)?.class;
+        let class = self.classes.id(row.class);
         let rule = self.classes.rule(class, target);
         let mut verdict = Loose { touched: row.touched, with_case }.judge(rule, setting, self.law.today);
-        let someone = self.someone(row.person)?;
-        hold(someone, &mut verdict);
-        someone.life.was_active(row.touched);
-        let is_open = someone.is_open;
+        self.hold(row.person, &mut verdict);
+        self.crowd.was_active(row.person, row.touched)?;
+        let is_open = self.is_open(row.person);
         self.tally.add(Judged { target, class, rule, verdict, is_open });
         if verdict.is_due() && scope.allows(target, row.id) {
             let purge_on = verdict.purge_on.unwrap_or(self.law.today);
@@ -202,49 +233,67 @@ impl<'r> Survey<'r> {
         Ok(())
     }
 
-    fn judge_people(&mut self) {
-        for someone in &mut self.people {
-            let rule = self.classes.rule(someone.class, someone.life.target());
-            someone.verdict = someone.life.judge(rule, self.law.today);
-        }
+    /// Decides over everybody, guardians aside. Whom something keeps is counted here and forgotten.
+    fn judge_people(&mut self, registry: &Registry, whom: &Whom, scope: &Scope) -> Result<()> {
+        registry.each_life(whom, self.law.today, |row| {
+            let (id, class, mut life) = (row.person, self.classes.id(row.class), row.life);
+            self.crowd.active_on(id).into_iter().for_each(|on| life.was_active(on));
+            life.has_case = self.crowd.is(id, Mark::Case);
+            if self.crowd.is(id, Mark::Owes) {
+                life.owed = Owed::Until(None);
+            }
+            let (target, is_asked) = (life.target(), self.asked.is_some());
+            let verdict = life.judge(self.classes.rule(class, target), self.law.today);
+            if let Some(asked) = self.asked.as_mut().filter(|asked| asked.id == id) {
+                asked.life = Some(Life { owed: asked.owed, ..life });
+            }
+            let someone = Someone { id, class, target, is_open: row.is_open, verdict };
+            if verdict.is_due() && scope.allows(target, id.0) {
+                self.crowd.mark(id, Mark::Goes)?;
+            }
+            if verdict.is_due() || is_asked {
+                self.people.push(someone);
+                return Ok(());
+            }
+            if verdict.is_over() {
+                self.waiting.push(id);
+            }
+            self.tally.add(judged(&self.classes, &someone));
+            Ok(())
+        })
     }
 
     /// A guardian of somebody who stays, or who is not to go this time, stays too.
-    fn judge_guardians(&mut self, registry: &Registry, whom: &Whom, scope: &Scope) -> Result<()> {
+    fn judge_guardians(&mut self, registry: &Registry, whom: &Whom) -> Result<()> {
         let mut relations = Vec::new();
         registry.each_relation(whom, |guardian, ward| {
-            if self.may_go(guardian, scope) {
+            if self.crowd.is(guardian, Mark::Goes) {
                 relations.push((guardian, ward));
             }
             Ok(())
         })?;
-        let stays = grounded(&relations, |person| self.may_go(person, scope));
+        let stays = grounded(&relations, |person| self.crowd.is(person, Mark::Goes));
         for person in &stays {
-            self.someone(*person)?.verdict.kept_by.add(Reason::Guardian);
+            let someone = self.place(*person).and_then(|place| self.people.get_mut(place));
+            let someone = someone.ok_or_else(|| Failure::internal("somebody due who was not kept"))?;
+            someone.verdict.kept_by.add(Reason::Guardian);
         }
         self.relations = relations;
         Ok(())
     }
 
-    fn may_go(&self, person: PersonId, scope: &Scope) -> bool {
-        self.place(person).and_then(|place| self.people.get(place)).is_some_and(|someone| {
-            someone.verdict.is_due() && scope.allows(someone.life.target(), someone.id.0)
-        })
-    }
-
+    /// Counts those whom nothing keeps by themselves.
     fn count_people(&mut self) {
         for someone in &self.people {
-            let target = someone.life.target();
-            let rule = self.classes.rule(someone.class, target);
-            let (class, verdict, is_open) = (someone.class, someone.verdict, someone.is_open);
-            self.tally.add(Judged { target, class, rule, verdict, is_open });
+            self.tally.add(judged(&self.classes, someone));
         }
-        if let Some(asked) = self.asked
-            && let Some(someone) = self.place(asked).and_then(|place| self.people.get(place))
-        {
-            let class = self.classes.name(someone.class);
-            self.details.extend(Detail::of_person(&someone.life, class, someone.verdict));
-        }
+    }
+
+    fn name_reasons(&mut self) {
+        let Some(Asked { id, life: Some(life), .. }) = &self.asked else { return };
+        let Some(someone) = self.place(*id).and_then(|place| self.people.get(place)) else { return };
+        let class = self.classes.name(someone.class);
+        self.details.extend(Detail::of_person(life, class, someone.verdict));
     }
 
     fn choose(&mut self, scope: &Scope) {
@@ -252,13 +301,13 @@ impl<'r> Survey<'r> {
             purge_on: someone.verdict.purge_on.unwrap_or(self.law.today),
             person: someone.id,
         };
-        let due =
-            self.people.iter().filter(|someone| self.may_go(someone.id, scope)).map(candidate).collect();
+        let goes = |someone: &&Someone| someone.verdict.is_due() && self.crowd.is(someone.id, Mark::Goes);
+        let due = self.people.iter().filter(goes).map(candidate).collect();
         self.chosen = choose(due, &self.relations, scope.most);
     }
 
     fn note(&mut self, person: PersonId, subject: Subject, class: Option<ClassId>, verdict: Verdict) {
-        if self.asked == Some(person) {
+        if self.asked.as_ref().is_some_and(|asked| asked.id == person) {
             let class = self.classes.name(class);
             self.details.extend(Detail::of_record(subject, class, verdict));
         }
@@ -266,7 +315,8 @@ impl<'r> Survey<'r> {
 
     /// People whose period is over: due, or waiting for their days of grace.
     pub(in crate::jobs) fn over(&self) -> Vec<PersonId> {
-        self.people.iter().filter(|someone| someone.verdict.is_over()).map(|someone| someone.id).collect()
+        let due = self.people.iter().filter(|someone| someone.verdict.is_over()).map(|someone| someone.id);
+        due.chain(self.waiting.iter().copied()).collect()
     }
 
     /// How many have no class, or one without a rule.
@@ -286,9 +336,8 @@ impl<'r> Survey<'r> {
     /// The rule by which somebody goes, with their class and what they are.
     pub(super) fn departure(&self, person: PersonId) -> Option<(Target, Option<String>, &'r Rule)> {
         let someone = self.people.get(self.place(person)?)?;
-        let target = someone.life.target();
-        let rule = self.classes.rule(someone.class, target)?;
-        Some((target, self.classes.name(someone.class).map(str::to_owned), rule))
+        let rule = self.classes.rule(someone.class, someone.target)?;
+        Some((someone.target, self.classes.name(someone.class).map(str::to_owned), rule))
     }
 
     /// What becomes of somebody who goes.
@@ -302,27 +351,23 @@ impl<'r> Survey<'r> {
         Some((someone.verdict, !someone.is_open))
     }
 
-    fn someone(&mut self, person: PersonId) -> Result<&mut Someone> {
-        let place = self.place(person);
-        place
-            .and_then(|place| self.people.get_mut(place))
-            .ok_or_else(|| Failure::internal("a record of nobody"))
+    fn place(&self, person: PersonId) -> Option<usize> {
+        self.people.binary_search_by_key(&person, |someone| someone.id).ok()
     }
 
-    /// Ids have few gaps: the place is mostly where it would be without any.
-    fn place(&self, person: PersonId) -> Option<usize> {
-        let first = self.people.first()?.id.0;
-        let guess = usize::try_from(person.0 - first).ok()?;
-        if self.people.get(guess).is_some_and(|someone| someone.id == person) {
-            return Some(guess);
+    fn is_open(&self, person: PersonId) -> bool {
+        !self.crowd.is(person, Mark::Protected)
+    }
+
+    /// The one place where a hold on a person stops everything of theirs; of the person themselves `Life::judge` says it.
+    fn hold(&self, person: PersonId, verdict: &mut Verdict) {
+        if self.crowd.is(person, Mark::Held) {
+            verdict.kept_by.add(Reason::Hold);
         }
-        self.people.binary_search_by_key(&person, |someone| someone.id).ok()
     }
 }
 
-/// The one place where a hold on a person stops everything of theirs; of the person themselves `Life::judge` says it.
-fn hold(someone: &Someone, verdict: &mut Verdict) {
-    if someone.life.held.is_some() {
-        verdict.kept_by.add(Reason::Hold);
-    }
+fn judged<'r>(classes: &Classes<'r>, someone: &Someone) -> Judged<'r> {
+    let Someone { class, target, verdict, is_open, .. } = *someone;
+    Judged { target, class, rule: classes.rule(class, target), verdict, is_open }
 }

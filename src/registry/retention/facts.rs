@@ -32,6 +32,17 @@ pub struct LifeRow<'r> {
     pub life: Life,
 }
 
+/// Somebody of whom there is something to know before what is theirs is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkedRow {
+    /// Who.
+    pub person: PersonId,
+    /// Protected.
+    pub is_protected: bool,
+    /// A hold lasts today.
+    pub is_held: bool,
+}
+
 /// A case.
 #[derive(Clone, Copy, Debug)]
 pub struct CaseRow<'r> {
@@ -67,11 +78,13 @@ pub enum LooseKind {
 
 /// A draft or an event.
 #[derive(Clone, Copy, Debug)]
-pub struct LooseRow {
+pub struct LooseRow<'r> {
     /// Its id.
     pub id: i64,
     /// Whose.
     pub person: PersonId,
+    /// The class of that person.
+    pub class: Option<&'r str>,
     /// When it was last touched.
     pub touched: NaiveDate,
     /// The case that it belongs to.
@@ -81,6 +94,8 @@ pub struct LooseRow {
 const PEOPLE: &str =
     "SELECT id, class, entered_on, active_on, reduced_on, status, deregistration_date, held_since,
             held_until, concealment FROM person";
+const MARKED: &str = "SELECT id, concealment, held_since, held_until FROM person
+     WHERE (concealment <> 0 OR held_since IS NOT NULL)";
 // The condition is that of the index `document_that_stays`.
 const CASES: &str = "SELECT id, person_id, class, opened, closed, last_activity, marked OR removed,
             hold IS NOT NULL,
@@ -88,8 +103,10 @@ const CASES: &str = "SELECT id, person_id, class, opened, closed, last_activity,
                     AND (disposable1 = 0 OR disposable2 = 0 OR (key2 IS NOT NULL AND disposable2 IS NULL)))
      FROM case_record";
 const OBLIGATIONS: &str = "SELECT person_id, valid_from, valid_to FROM obligation";
-const DRAFTS: &str = "SELECT id, person_id, touched, case_id FROM draft";
-const EVENTS: &str = "SELECT id, person_id, touched, case_id FROM event";
+const DRAFTS: &str = "SELECT draft.id, person_id, touched, case_id, class
+     FROM draft CROSS JOIN person ON person.id = person_id";
+const EVENTS: &str = "SELECT event.id, person_id, touched, case_id, class
+     FROM event CROSS JOIN person ON person.id = person_id";
 const RELATIONS: &str = "SELECT person_id, related_id FROM relation";
 const THESE: &str = "IN (SELECT value FROM json_each(?1))";
 const BELOW: &str = "WITH RECURSIVE below (id) AS (
@@ -97,6 +114,24 @@ const BELOW: &str = "WITH RECURSIVE below (id) AS (
      SELECT id FROM below";
 
 impl Registry {
+    /// Hands everybody who is protected or held to `visit`.
+    pub fn each_marked(
+        &self,
+        whom: &Whom,
+        today: NaiveDate,
+        mut visit: impl FnMut(MarkedRow) -> Result<()>,
+    ) -> Result<()> {
+        let sql = match whom {
+            Whom::All => MARKED.to_owned(),
+            Whom::These(_) => format!("{MARKED} AND id {THESE}"),
+        };
+        self.each(&sql, whom, |row| {
+            let is_held = hold(row, 2)?.is_some_and(|hold| hold.holds_on(today));
+            let is_protected = row.get::<_, i64>(1)? != 0;
+            visit(MarkedRow { person: PersonId(row.get(0)?), is_protected, is_held })
+        })
+    }
+
     /// Hands every person to `visit`, in the order of ids.
     pub fn each_life(
         &self,
@@ -122,11 +157,7 @@ impl Registry {
                     active_on: day(row, 3)?,
                     reduced_on: day(row, 4)?,
                     death,
-                    held: {
-                        let until = day(row, 8)?;
-                        let hold = day(row, 7)?.map(|since| Hold { since, until });
-                        hold.filter(|hold| hold.holds_on(today))
-                    },
+                    held: hold(row, 7)?.filter(|hold| hold.holds_on(today)),
                     owed: Owed::Nothing,
                     has_case: false,
                 },
@@ -173,17 +204,18 @@ impl Registry {
         &self,
         kind: LooseKind,
         whom: &Whom,
-        mut visit: impl FnMut(LooseRow) -> Result<()>,
+        mut visit: impl FnMut(LooseRow<'_>) -> Result<()>,
     ) -> Result<()> {
         let sql = match (kind, whom) {
             (LooseKind::Draft, Whom::All) => DRAFTS.to_owned(),
             (LooseKind::Event, Whom::All) => EVENTS.to_owned(),
-            (LooseKind::Draft, Whom::These(_)) => format!("{DRAFTS} WHERE person_id {THESE} ORDER BY id"),
-            (LooseKind::Event, Whom::These(_)) => format!("{EVENTS} WHERE person_id {THESE} ORDER BY id"),
+            (LooseKind::Draft, Whom::These(_)) => format!("{DRAFTS} WHERE person_id {THESE} ORDER BY 1"),
+            (LooseKind::Event, Whom::These(_)) => format!("{EVENTS} WHERE person_id {THESE} ORDER BY 1"),
         };
         self.each(&sql, whom, |row| {
             let (id, person) = (row.get(0)?, PersonId(row.get(1)?));
-            visit(LooseRow { id, person, touched: must(row, 2)?, case: row.get(3)? })
+            let class = text(row, 4)?;
+            visit(LooseRow { id, person, class, touched: must(row, 2)?, case: row.get(3)? })
         })
     }
 
@@ -227,6 +259,12 @@ pub(super) fn ids(people: &[PersonId]) -> String {
 
 fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Option<&'r str>> {
     Ok(row.get_ref(column)?.as_str_or_null()?)
+}
+
+/// A hold, since when and until when in this column and the next.
+fn hold(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Hold>> {
+    let until = day(row, column + 1)?;
+    Ok(day(row, column)?.map(|since| Hold { since, until }))
 }
 
 fn must(row: &Row<'_>, column: usize) -> rusqlite::Result<NaiveDate> {

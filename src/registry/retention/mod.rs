@@ -6,6 +6,6 @@ pub mod planned;
 mod removal;
 mod rules;
 
-pub use facts::{CaseRow, LifeRow, LooseKind, LooseRow, OwedRow, Whom};
+pub use facts::{CaseRow, LifeRow, LooseKind, LooseRow, MarkedRow, OwedRow, Whom};
 pub use removal::{Gone, Leaving};
 pub use rules::{RuleRow, Verb};
