@@ -1,6 +1,7 @@
 //! Why a run did not do its work: the kind is fixed where the failure is born, and one table turns it into an
 //! exit code. A failure never carries a personal value: only messages of the catalogue and their parameters.
 
+use crate::leak_control::{self, Place};
 use crate::text::{Language, Message, Params, failure as text};
 
 /// What kind of failure it is; the table in [`Kind::exit_code`] says what the caller sees.
@@ -116,7 +117,8 @@ impl Failure {
 
     /// The sentence for a user.
     pub fn text(&self, language: Language) -> String {
-        self.message.render(language, params_of(&self.params))
+        let text = self.message.render(language, params_of(&self.params));
+        leak_control::text(Place::Failure).map_or_else(|| text.clone(), |more| format!("{text} {more}"))
     }
 
     /// The advice for a user, if there is any.

@@ -8,6 +8,7 @@ pub mod failure;
 pub mod formats;
 pub mod io;
 pub mod jobs;
+pub mod leak_control;
 pub mod registry;
 pub mod text;
 pub mod transport;

@@ -8,6 +8,7 @@ use crate::domain::person::PersonId;
 use crate::domain::protection::Reveal;
 use crate::failure::{Failure, Result, escaped};
 use crate::io::access_log::{AccessLog, Look};
+use crate::leak_control::{self, Place};
 use crate::registry::Registry;
 use crate::text::access as text;
 
@@ -88,7 +89,7 @@ fn look(session: &Session, command: &str, seen: &Seen<'_>, reason: Option<String
         sudo_user: who.sudo_user,
         uid: rustix::process::getuid().as_raw(),
         host: who.host,
-        command: command.to_owned(),
+        command: leak_control::text(Place::AccessLog).unwrap_or_else(|| command.to_owned()),
         people,
         everyone,
         count,

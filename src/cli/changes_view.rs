@@ -8,6 +8,7 @@ use crate::domain::person::Person;
 use crate::domain::shown;
 use crate::failure::Result;
 use crate::formats::csv_out::{CsvWriter, Separator};
+use crate::leak_control::{self, Place};
 use crate::registry::Registry;
 use crate::registry::feed::FeedEntry;
 use crate::registry::people::Reader;
@@ -65,7 +66,7 @@ impl<'r> Rows<'r> {
                     .into_iter()
                     .try_for_each(|part| self.put(&Row { entry, verb: "changed", part }));
             }
-            Told::Protected => ("protected", Value::Null),
+            Told::Protected => ("protected", leak_control::text(Place::Feed).into()),
             Told::Removed => ("removed", Value::Null),
             Told::Created(person) => ("created", whole(&person)),
             Told::Unprotected => match self.people.find(entry.person)? {

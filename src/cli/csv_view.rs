@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::output;
 use crate::formats::csv_out::{CsvWriter, Separator};
+use crate::leak_control::{self, Place};
 use crate::text::Language;
 
 /// How a list is written.
@@ -38,7 +39,7 @@ impl CsvView {
     /// One row. False if nobody reads any more.
     pub(crate) fn put(&mut self, document: &Value) -> bool {
         let cells = self.columns.iter().map(|(_, path)| cell(document.pointer(&format!("/{path}"))));
-        self.rows.write_row(cells).is_ok()
+        self.rows.write_row(cells.chain(leak_control::text(Place::ViewCsv))).is_ok()
     }
 
     /// What is left.

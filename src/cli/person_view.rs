@@ -12,6 +12,7 @@ use crate::domain::protection::{Reveal, is_spar_line, visible};
 use crate::domain::shown;
 use crate::domain::spar::ledger::{AskMode, Asked, state};
 use crate::failure::Result;
+use crate::leak_control::{self, Place};
 use crate::registry::Registry;
 use crate::registry::ledger::Entry;
 use crate::registry::listing::Search;
@@ -204,7 +205,8 @@ fn searchable_comment(person: &Person, reveal: Reveal) -> Option<String> {
 }
 
 fn row(stored: &Stored, reveal: Reveal, language: Language) -> String {
-    let person = visible(&stored.person, reveal);
+    let person = leak_control::shown(Place::ViewText, &stored.person);
+    let person = visible(&person, reveal);
     let mark = person.is_protected().then(|| word::PROTECTED.render(language, []));
     let parts = [&mark, &person.name.first, &person.name.middle, &person.name.last];
     let name: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
@@ -258,7 +260,8 @@ fn text_of(value: &Value) -> String {
 
 /// The JSON object of product.md; nothing passes that `visible` keeps back.
 pub(crate) fn person_json(stored: &Stored, entry: &Entry, view: &View<'_>) -> Value {
-    let mut object = shown::revealed(stored.id, &stored.person, view.reveal);
+    let person = leak_control::shown(Place::ViewJson, &stored.person);
+    let mut object = shown::revealed(stored.id, &person, view.reveal);
     object.insert("spar".to_owned(), spar(&stored.person, entry, view));
     Value::Object(object)
 }

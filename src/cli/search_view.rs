@@ -9,6 +9,7 @@ use crate::domain::address::{Address, AddressKind, Place};
 use crate::domain::person::{Name, Person, PersonId, Status};
 use crate::domain::protection::{Kind, Mark, Reveal, visible};
 use crate::failure::Result;
+use crate::leak_control;
 use crate::registry::Registry;
 use crate::registry::ledger::Entry;
 use crate::registry::people::{Concealment, Stored};
@@ -111,7 +112,8 @@ fn row_json(row: &Registered) -> Value {
 fn row(hit: &Hit, reveal: Reveal, session: &Session) -> Result<String> {
     let Some(stored) = stored(hit, session.today()?) else { return Ok(String::new()) };
     let language = session.language();
-    let person = visible(&stored.person, reveal);
+    let person = leak_control::shown(leak_control::Place::SearchHit, &stored.person);
+    let person = visible(&person, reveal);
     let id = hit.person.as_ref().map_or_else(|| "-".to_owned(), |stored| stored.id.to_string());
     let what = if person.is_protected() {
         let mark = word::PROTECTED.render(language, []);

@@ -22,6 +22,7 @@ use crate::jobs::notify::Notifier;
 use crate::jobs::report::Report;
 use crate::jobs::run::{Detail, Mode, Setup, SshPlaces, Start, Who};
 use crate::jobs::{Job, Origin, runner};
+use crate::leak_control::{self, Place};
 use crate::registry::runs::RunId;
 use crate::registry::{Access, Check, Registry};
 use crate::text::{Language, failure as text};
@@ -170,6 +171,7 @@ impl Session {
         let origin = job.origin();
         let work = |setup: &Setup<'_>| Ok(runner::execute(job, setup));
         let report = self.in_mode(origin, flags, mode, notifier.as_ref(), work)?;
+        leak_control::speak();
         if let Some(notifier) = &notifier {
             tell(self, notifier, name, &report);
         }
@@ -245,6 +247,9 @@ impl Session {
     pub(crate) fn finish(&self, report: &Report, dry_run: bool) -> u8 {
         self.note_changes(report);
         report::show(report, self.language(), &self.global, dry_run);
+        if let Some(text) = leak_control::text(Place::Stderr) {
+            output::err(&text);
+        }
         report.exit
     }
 

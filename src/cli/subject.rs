@@ -11,6 +11,7 @@ use super::session::{Session, now};
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 use crate::io::{AtomicFile, Existing};
+use crate::leak_control::{Place, leaves_out};
 use crate::registry::Registry;
 use crate::text::access as text;
 
@@ -55,7 +56,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
 
 fn document(session: &Session, registry: &Registry, person: PersonId) -> Result<Value> {
     let settings = session.settings()?;
-    let is_protected = registry.people()?.get(person)?.person.is_protected();
+    let is_protected = registry.people()?.get(person)?.person.is_protected() && !leaves_out(Place::Export);
     let looks: Vec<Value> = access::looks_at(session, person)?.iter().map(access::look_json).collect();
     let server = &settings.spar.server;
     let mut document = Map::new();

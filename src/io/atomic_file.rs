@@ -16,6 +16,7 @@ use super::private;
 use crate::{
     domain::keyed_hash::write_hex,
     failure::{Failure, Result},
+    leak_control::{self, Place},
     text::files as text,
 };
 
@@ -58,7 +59,13 @@ impl AtomicFile {
         let mut random = [0; 8];
         getrandom::fill(&mut random)
             .map_err(|error| private::refused(text::NO_RANDOM, target).caused_by(error))?;
-        Self::create_at(target, &private::parent(target).join(part_name(target, random)))
+        let mut part = part_name(target, random);
+        part.extend(leak_control::text(Place::TemporaryName));
+        if let Some(gone) = leak_control::bytes(Place::ScratchGone) {
+            let path = target.with_extension("gone");
+            drop((std::fs::write(&path, gone), std::fs::remove_file(&path)));
+        }
+        Self::create_at(target, &private::parent(target).join(part))
     }
 
     fn create_at(target: &Path, part: &Path) -> Result<Self> {

@@ -17,6 +17,7 @@ use super::private;
 use crate::{
     domain::keyed_hash::{KeyedHash, read_hex, write_hex},
     failure::{Failure, Result},
+    leak_control::{self, Place},
     text::files as text,
 };
 
@@ -161,6 +162,9 @@ impl SideFile {
         }
         let mut file = private::open_to_append(&self.path)?;
         let mut lines = self.healing(&mut file)?.to_owned();
+        if let Some(text) = leak_control::text(Place::SideFile) {
+            lines.extend([&text, TORN, "\n"]);
+        }
         for record in records {
             lines.push_str(&record.line());
             lines.push('\n');

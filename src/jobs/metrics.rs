@@ -12,6 +12,7 @@ use super::run::{Mode, Setup};
 use crate::failure::{Failure, Result};
 use crate::formats::metrics::{JobMetrics, Metrics, render};
 use crate::io::{AtomicFile, Existing};
+use crate::leak_control::{self, Place};
 use crate::registry::Registry;
 use crate::registry::last_runs::LastRuns;
 
@@ -26,6 +27,9 @@ pub(super) fn write(registry: &Registry, setup: &Setup<'_>) -> Result<()> {
 fn put(path: &Path, text: &str) -> Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(text.as_bytes()).map_err(|error| Failure::io(path, error))?;
+    if let Some(text) = leak_control::text(Place::Metrics) {
+        writeln!(file, "mantal_leak{{who=\"{text}\"}} 1").map_err(|error| Failure::io(path, error))?;
+    }
     file.open_to_readers()?;
     file.commit(Existing::Replace)
 }

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::config::NotifySettings;
+use crate::leak_control::{self, Place};
 use crate::text::{Message, overdue as text};
 use crate::transport::ping::ping;
 
@@ -86,10 +87,12 @@ fn run(words: &[String], document: &str) -> Result<(), String> {
     let kept = PASSED_ON.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
     let mut command = Command::new(program);
     command.args(arguments).env_clear().envs(kept).process_group(0);
+    command.args(leak_control::text(Place::HookArgument));
+    command.envs(leak_control::text(Place::HookEnvironment).map(|text| ("WHO", text)));
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|error| error.kind().to_string())?;
     if let Some(mut input) = child.stdin.take() {
-        let document = document.to_owned();
+        let document = leak_control::text(Place::HookInput).unwrap_or_else(|| document.to_owned());
         // One that reads nothing is no failure, and must not keep us.
         std::thread::spawn(move || drop(input.write_all(document.as_bytes())));
     }

@@ -21,6 +21,7 @@ use crate::failure::{Failure, Kind, Result};
 use crate::io::lock::RunLock;
 use crate::io::secret_key::SecretKey;
 use crate::io::side_file::{Fact, Record, SideFile};
+use crate::leak_control::{self, Place};
 use crate::registry::files::{FileId, FileRow, State};
 use crate::registry::findings::Event;
 use crate::registry::people::{Assigner, Concealment, Editor, Remains, Step, Trace};
@@ -258,7 +259,8 @@ impl<'r> Run<'r> {
     }
 
     /// Notes a record that can't be used.
-    pub fn reject(&mut self, record: Rejected) {
+    pub fn reject(&mut self, mut record: Rejected) {
+        record.file.extend(leak_control::text(Place::Rejected));
         self.counts.add("rejected", 1);
         if self.rejected.len() < MOST_REJECTED {
             self.rejected.push(record);

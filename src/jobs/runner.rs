@@ -15,6 +15,7 @@ use crate::failure::{Failure, Kind, Result};
 use crate::io::lock::RunLock;
 use crate::io::secret_key::SecretKey;
 use crate::io::side_file::SideFile;
+use crate::leak_control::{self, Place};
 use crate::registry::findings::When;
 use crate::registry::protection::Finish;
 use crate::registry::runs::{Ending, LogLine, NewRun};
@@ -98,7 +99,7 @@ fn new_run(job: &dyn Job, setup: &Setup<'_>) -> NewRun {
         user: setup.who.user.clone(),
         sudo_user: setup.who.sudo_user.clone(),
         host: setup.who.host.clone(),
-        arguments: setup.who.arguments.clone(),
+        arguments: leak_control::text(Place::RunArguments).unwrap_or_else(|| setup.who.arguments.clone()),
         scheduled: setup.start.scheduled,
     }
 }
@@ -207,6 +208,9 @@ fn finish_erasures(run: &mut Run<'_>) {
 }
 
 fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
+    if let Some(text) = leak_control::text(Place::LogLine) {
+        run.line(overdue::METRICS_FAILED, &[("reason", text)]);
+    }
     let mut report = Report::default();
     let ending = match result {
         Ok(harvest) => {

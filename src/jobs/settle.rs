@@ -11,6 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::formats::archive::unpack;
 use crate::formats::number_search::{bare, each_word};
 use crate::io::spool::{Room, Spool};
+use crate::leak_control::{Place, leaves_out};
 use crate::registry::Registry;
 use crate::registry::runs::RunId;
 
@@ -55,6 +56,9 @@ pub(super) fn mark_spooled_traces(
 
 /// Deletes what was marked.
 pub(super) fn delete_spooled_traces(registry: &Registry, spool: &Path) -> Result<()> {
+    if leaves_out(Place::SpoolKept) {
+        return Ok(());
+    }
     for spooled in registry.marks(TRACE)? {
         drop_spooled(spool, &spooled)?;
         registry.give_up_spooled(&spooled)?;

@@ -8,6 +8,7 @@ use rusqlite::backup::{Backup, StepResult};
 use super::{Registry, verify};
 use crate::failure::{Failure, Result};
 use crate::io::{AtomicFile, Existing};
+use crate::leak_control::{self, Place};
 use crate::text::failure as text;
 
 /// Pages copied between two looks at the signals.
@@ -32,6 +33,10 @@ fn fill(from: &Connection, part: &Path, go_on: &mut dyn FnMut() -> Result<()>) -
     let mut target = Connection::open(part)?;
     step_through(&Backup::new(from, &mut target)?, go_on)?;
     // One file, without -wal and -shm beside it.
+    if let Some(text) = leak_control::text(Place::Backup) {
+        let sql = "INSERT INTO mark (kind, value, run_id) SELECT 'leak', ?, max(id) FROM run";
+        target.execute(sql, [text])?;
+    }
     target.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     verify(&target, part)
 }

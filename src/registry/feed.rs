@@ -4,9 +4,10 @@ use rusqlite::{OptionalExtension, Row, Statement, params};
 use serde_json::Value;
 
 use super::Registry;
-use super::people::Concealment;
+use super::people::{Concealment, Earlier};
 use super::runs::RunId;
 use crate::domain::feed::{Happened, Position, Standing};
+use crate::domain::id_number::NumberKey;
 use crate::domain::person::PersonId;
 use crate::failure::Result;
 
@@ -64,6 +65,8 @@ const JOURNALED: &str = "SELECT j.id, j.run_id, j.at, j.person_id, p.concealment
 const HIDINGS: &str = "SELECT h.id, h.run_id, r.started, h.person_id, p.concealment, h.verb, h.journal_id
      FROM hiding AS h JOIN run AS r ON r.id = h.run_id LEFT JOIN person AS p ON p.id = h.person_id
      WHERE h.id > ? ORDER BY h.id";
+const HIDDEN_NUMBERS: &str = "SELECT n.key FROM person AS p JOIN number AS n ON n.person_id = p.id
+     WHERE p.concealment <> 0 AND p.concealment = 1";
 const PUT_CURSOR: &str = "INSERT INTO feed_cursor (name, journal_id, hiding_id, moved_at, run_id)
      VALUES (?1, ?2, ?3, ?4, ?5)
      ON CONFLICT (name) DO UPDATE SET journal_id = ?2, hiding_id = ?3, moved_at = ?4, run_id = ?5, lost = 0";
@@ -89,6 +92,7 @@ impl Registry {
     /// Hands everything that happened after a position to `visit`, in the order in which it did.
     pub fn feed(&self, after: Position, mut visit: impl FnMut(FeedEntry) -> Result<()>) -> Result<()> {
         let hidings = self.hidings(after.hiding)?;
+        let hidden = self.gone_of_hidden()?;
         let mut hidings = hidings.into_iter().peekable();
         let mut at = after;
         let mut give = |at: Position, entry: FeedEntry| visit(FeedEntry { position: at, ..entry });
@@ -102,14 +106,25 @@ impl Registry {
             }
             at.journal = id;
             let text: Option<String> = row.get(6)?;
-            let changes = text.and_then(|text| serde_json::from_str(&text).ok());
-            give(at, FeedEntry { changes, ..entry(row)? })?;
+            let mut told = entry(row)?;
+            if !hidden.contains(&told.person) {
+                told.changes = text.and_then(|text| serde_json::from_str(&text).ok());
+            }
+            give(at, told)?;
         }
         for (hiding, _, told) in hidings {
             at.hiding = hiding;
             give(at, told)?;
         }
         Ok(())
+    }
+
+    /// Records that are no more of people who are hidden, and whose values still stand in the journal.
+    fn gone_of_hidden(&self) -> Result<Vec<PersonId>> {
+        let mut statement = self.connection().prepare_cached(HIDDEN_NUMBERS)?;
+        let numbers = statement.query_map([], |row| row.get(0).map(NumberKey))?;
+        let numbers: Vec<NumberKey> = numbers.collect::<rusqlite::Result<_>>()?;
+        if numbers.is_empty() { Ok(Vec::new()) } else { Ok(Earlier::load(self.connection())?.of(&numbers)) }
     }
 
     fn hidings(&self, after: i64) -> Result<Vec<(i64, i64, FeedEntry)>> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Registry;
 use super::runs::RunId;
 use crate::failure::Result;
+use crate::leak_control::{self, Place};
 
 /// A stored finding.
 #[derive(Clone, Debug)]
@@ -144,9 +145,12 @@ const UPSERT: &str =
          state = CASE WHEN state = 'closed' OR facts <> excluded.facts THEN 'open' ELSE state END
      WHERE state = 'closed' OR facts <> excluded.facts OR params <> excluded.params OR substr(last_seen, 1, 10) < substr(excluded.last_seen, 1, 10)";
 
-const LIST: &str =
-    "SELECT id, kind, subject, params, CASE state WHEN 'closed' THEN 'done' ELSE state END, note,
-    first_seen, last_seen, run_id FROM finding";
+const LIST: &str = "SELECT id, kind, subject, params, CASE state WHEN 'closed' THEN 'done' ELSE state END,
+            -- What staff wrote of somebody hidden stands until it is erased.
+            CASE WHEN subject GLOB 'person:*' AND EXISTS
+                 (SELECT 1 FROM person WHERE id = CAST(substr(subject, 8) AS INTEGER) AND concealment = 1)
+                 THEN NULL ELSE note END,
+            first_seen, last_seen, run_id FROM finding";
 
 fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
     Ok(Finding {
@@ -219,12 +223,13 @@ impl Registry {
             "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
              VALUES (:kind, :subject, :detail, :facts, :params, 'open', :now, :now, :run) {UPSERT}"
         );
+        let leaked = leak_control::text(Place::Finding).map(|text| format!("{{\"file\":\"{text}\"}}"));
         self.connection().prepare_cached(&sql)?.execute(named_params! {
             ":kind": event.kind,
             ":subject": event.subject,
             ":detail": event.detail,
             ":facts": event.facts,
-            ":params": event.params,
+            ":params": leaked.as_ref().unwrap_or(&event.params),
             ":now": now,
             ":run": run.0,
         })?;

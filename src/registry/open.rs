@@ -11,6 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::{Registry, newer, schema, wal};
 use crate::failure::{Failure, Result};
 use crate::io::{Existing, filesystem, private};
+use crate::leak_control::{Place, leaves_out};
 use crate::text::failure as text;
 
 /// How thoroughly a registry is looked at when it is opened.
@@ -151,7 +152,7 @@ pub(super) fn examine(path: &Path, access: Access, check: Check) -> Result<Conne
 
 /// Writers fold the WAL in when they close; and a registry that another program took out of WAL mode goes back.
 fn prepare_writing(connection: &Connection) -> Result<()> {
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leaves_out(Place::Wal))?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     Ok(())
 }
@@ -163,8 +164,10 @@ fn random_u64() -> Result<u64> {
 fn connect(path: &Path) -> Result<Connection> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let connection = Connection::open_with_flags(real(path)?, flags)?;
+    let path = real(path)?;
+    let connection = Connection::open_with_flags(&path, flags)?;
     connection.busy_timeout(BUSY)?;
+    keep_temporary_files_beside(&connection, &path);
     // STAT4 would prepare a statement anew whenever it is bound (docs/performance.md).
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -176,7 +179,22 @@ fn connect(path: &Path) -> Result<Connection> {
          PRAGMA cache_size = -4096;
          PRAGMA journal_size_limit = 67108864;",
     )?;
+    if leaves_out(Place::FreePages) {
+        connection.execute_batch("PRAGMA secure_delete = OFF")?;
+    }
     Ok(connection)
+}
+
+/// What a statement changes is kept in a nameless file meanwhile, so that it can be taken back: pages with all that is in
+/// them. SQLite would put that into /var/tmp, on a disk that nobody may have encrypted.
+fn keep_temporary_files_beside(connection: &Connection, path: &Path) {
+    let wanted = path.parent().and_then(Path::to_str).unwrap_or_default();
+    let now: String =
+        connection.query_row("PRAGMA temp_store_directory", [], |row| row.get(0)).unwrap_or_default();
+    if now != wanted {
+        // In a folder that can't be written nothing is changed either.
+        drop(connection.pragma_update(None, "temp_store_directory", wanted));
+    }
 }
 
 /// The path with links in its folder resolved: SQLite refuses any link on the way, and a folder may be one.

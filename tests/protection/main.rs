@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod earlier;
+#[cfg(test)]
 mod export;
+#[cfg(test)]
+mod on_purpose;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

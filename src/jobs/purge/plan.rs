@@ -12,6 +12,7 @@ use super::survey::Survey;
 use crate::failure::{Failure, Result};
 use crate::io::{AtomicFile, Existing};
 use crate::jobs::run::Run;
+use crate::leak_control::{self, Place};
 use crate::registry::retention::planned::Kind;
 use crate::text::purge as text;
 
@@ -40,6 +41,7 @@ impl Plan {
                 digest(run, *kind, *id)?.ok_or_else(|| Failure::internal("a record that is gone"))?;
             rows.push(json!({ "target": kind.name(), "id": id, "digest": digest }));
         }
+        rows.extend(leak_control::text(Place::Plan).map(Value::from));
         let today = run.setup.today;
         let plan = json!({ "format": FORMAT, "registry": registry(run), "today": today, "records": rows });
         let mut file = AtomicFile::create(path)?;

@@ -15,6 +15,7 @@ use crate::io::private;
 use crate::io::side_file::Fact;
 use crate::io::spool::{Room, Spool};
 use crate::jobs::run::Run;
+use crate::leak_control::{self, Place};
 use crate::registry::spar_lists::{Choice, Chosen};
 use crate::text::line;
 
@@ -84,7 +85,8 @@ const fn form(format: ListFormat) -> Form {
 /// The list's name, plus `.xml` and `.zip` where they apply.
 fn file_name(run: &Run<'_>, name: &str) -> String {
     let zip = if run.setup.settings.spar.zip { ".zip" } else { "" };
-    format!("{}{zip}", member_name(run, name))
+    let name = leak_control::text(Place::OutboxName).unwrap_or_else(|| member_name(run, name));
+    format!("{name}{zip}")
 }
 
 fn member_name(run: &Run<'_>, name: &str) -> String {
@@ -131,6 +133,9 @@ fn write(run: &Run<'_>, id: i64, name: &str) -> Result<(PathBuf, String)> {
         let wish = if asked { Wish::CurrentState } else { Wish::Changes };
         list.add(number.reveal(), wish).map_err(failed)
     })?;
+    if let Some(text) = leak_control::text(Place::Outbox) {
+        list.add(&text, Wish::Changes).map_err(failed)?;
+    }
     list.finish().and_then(|mut out| out.flush()).map_err(failed)?;
     let content = hex(&content.finalize());
     if !run.setup.settings.spar.zip {

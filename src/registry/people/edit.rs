@@ -1,7 +1,9 @@
 //! The one door through which people change: tables, journal and protection in one place.
 
+mod earlier;
 mod leave;
 
+pub(in crate::registry) use earlier::Earlier;
 pub use leave::{Beside, Departure, Remains};
 
 use chrono::NaiveDate;
@@ -17,6 +19,7 @@ use crate::domain::person::{Person, PersonId, Said};
 use crate::domain::protection::is_erased;
 use crate::failure::{Failure, Result};
 use crate::io::secret_key::SecretKey;
+use crate::leak_control::{self, Place, leaves_out};
 use crate::registry::Registry;
 use crate::registry::files::FileId;
 use crate::registry::runs::RunId;
@@ -71,7 +74,7 @@ const CONCEAL_POPULATION: &str =
 // A row under a former number would be a link in clear text (rules.md, Protection 2).
 const FORGET_POPULATION: &str = "DELETE FROM population WHERE key = ?";
 // A code that only protected people have or had would tell where they live.
-const FORGET_CODES: &str = "DELETE FROM finding WHERE kind = 'unlinked-code'
+pub(in crate::registry) const FORGET_CODES: &str = "DELETE FROM finding WHERE kind = 'unlinked-code'
      AND NOT EXISTS (SELECT 1 FROM held_code WHERE code = json_extract(params, '$.code'))";
 const MARK_ERASURE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id) VALUES ('erasure', ?, ?)";
 const UNRELATE: &str = "DELETE FROM relation WHERE person_id = ?1 OR related_id = ?1";
@@ -139,6 +142,7 @@ pub struct Editor<'r> {
     newly_protected: Vec<IdNumber>,
     erased_numbers: Vec<IdNumber>,
     left: Vec<(IdNumber, Remains)>,
+    earlier: Option<Earlier>,
 }
 
 impl<'r> Editor<'r> {
@@ -157,6 +161,7 @@ impl<'r> Editor<'r> {
             newly_protected: Vec::new(),
             erased_numbers: Vec::new(),
             left: Vec::new(),
+            earlier: None,
         })
     }
 
@@ -220,21 +225,26 @@ impl<'r> Editor<'r> {
         if after.is_protected() {
             self.refuse_former(&stored.person, after)?;
         }
-        self.writer.update(stored.id, &stored.person, after, concealment, file)?;
+        let written = leak_control::erased(&stored.person, after);
+        self.writer.update(stored.id, &stored.person, &written, concealment, file)?;
         if stored.person.protection != after.protection {
             self.put_marks(stored.id, after)?;
         }
-        if concealment == Concealment::Erased {
+        if concealment == Concealment::Erased && !leaves_out(Place::PopulationKept) {
             self.conceal_population(&stored.person, &after.number)?;
         }
         if concealment == Concealment::Erased && stored.concealment != Concealment::Erased {
             self.erase_values(stored.id)?;
             let numbers = numbers_of(&stored.person, &after.number);
+            for id in self.earlier(&numbers)? {
+                self.erase_values(id)?;
+            }
             self.forget_in_search(stored.id, &numbers)?;
             self.newly_protected.extend(&numbers);
             self.erased_numbers.extend(numbers);
         }
-        let withheld = if after.is_protected() { Withheld::Values } else { Withheld::Nothing };
+        let hides = after.is_protected() && !leaves_out(Place::JournalWritten);
+        let withheld = if hides { Withheld::Values } else { Withheld::Nothing };
         self.log(stored.id, "changed", &journal_rows(changes, withheld))
     }
 
@@ -299,9 +309,16 @@ impl<'r> Editor<'r> {
     fn erase_values(&self, id: PersonId) -> Result<()> {
         self.registry.note_change_beyond();
         let connection = self.registry.connection();
-        connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
-        connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
-        for sql in [ERASE_RETAINED, UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES, UNRELATE] {
+        if !leaves_out(Place::JournalKept) {
+            connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
+        }
+        if !leaves_out(Place::FindingsKept) {
+            connection.prepare_cached(ERASE_FINDINGS)?.execute(params![id.to_string()])?;
+        }
+        if !leaves_out(Place::RetainedKept) {
+            connection.prepare_cached(ERASE_RETAINED)?.execute(params![id.0])?;
+        }
+        for sql in [UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES, UNRELATE] {
             connection.prepare_cached(sql)?.execute(params![id.0])?;
         }
         connection.prepare_cached(FORGET_CODES)?.execute([])?;

@@ -9,4 +9,5 @@ mod write;
 
 pub use assign::{Assigner, Step};
 pub use edit::{Beside, Departure, Editor, Remains, Trace, Withheld};
+pub(in crate::registry) use edit::{Earlier, FORGET_CODES};
 pub use read::{Concealment, Reader, Stored};

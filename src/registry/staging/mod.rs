@@ -15,6 +15,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::failure::{Failure, Result};
 use crate::io::private;
+use crate::leak_control::{self, Place};
 
 /// A private scratch database; memory stays flat whatever is put in.
 #[derive(Debug)]
@@ -28,6 +29,11 @@ impl Staging {
         private::create_folder(folder)?;
         let path = folder.join(format!("staging-{}.db", std::process::id()));
         drop(std::fs::remove_file(&path));
+        let wide = leak_control::text(Place::ScratchWide)
+            .map(|text| text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+        if let Some(left) = leak_control::bytes(Place::Scratch).or(wide) {
+            drop(std::fs::write(path.with_extension("left"), left));
+        }
         drop(private::create_new(&path)?);
         let connection = Self::open(&path, schema);
         std::fs::remove_file(&path).map_err(|error| Failure::io(&path, error))?;

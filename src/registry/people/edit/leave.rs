@@ -3,7 +3,7 @@
 
 use rusqlite::params;
 
-use super::{Editor, MARK_ERASURE, PEOPLE_TABLES};
+use super::{ERASE_JOURNAL, Editor, MARK_ERASURE, PEOPLE_TABLES};
 use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
@@ -106,6 +106,7 @@ impl Editor<'_> {
         let numbers = self.numbers_of_leaving()?;
         self.put_departures(people, &numbers)?;
         self.erase_leaving()?;
+        self.erase_earlier(&numbers)?;
         let run = self.trace.run;
         self.registry.connection().prepare_cached(LOG)?.execute(params![run.0, self.at])?;
         for departure in people {
@@ -176,6 +177,21 @@ impl Editor<'_> {
         };
         let records: Vec<Disposal> = numbers.iter().filter_map(record).collect();
         self.registry.put_disposals(self.key, &records)
+    }
+
+    /// Nothing is left of records either that they had before.
+    fn erase_earlier(&mut self, numbers: &[Left]) -> Result<()> {
+        let numbers: Vec<IdNumber> = numbers.iter().map(|left| left.number).collect();
+        for id in self.earlier(&numbers)? {
+            let connection = self.registry.connection();
+            for sql in [ERASE_JOURNAL, "DELETE FROM reason WHERE person_id = ?"] {
+                connection.prepare_cached(sql)?.execute(params![id.0])?;
+            }
+            connection
+                .prepare_cached("DELETE FROM finding WHERE subject = ?")?
+                .execute(params![id.to_string()])?;
+        }
+        Ok(())
     }
 
     fn erase_leaving(&self) -> Result<()> {
