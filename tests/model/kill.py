@@ -22,7 +22,7 @@ import compare
 import generate
 import model
 import syscalls
-from leak import sweep
+from canary_search import Canaries, search
 from compare import first_change
 from world import Failure, World, binary
 
@@ -109,7 +109,7 @@ class Kills:
                 self.say(what, [f"run {run} was running when killed and is {rows.get(run)} after the next run"])
         if "running" in rows.values():
             self.say(what, [f"a run is still running: {rows}"])
-        for file, text, how in sweep(twin.folder, self.canaries):
+        for file, text, how in search(Canaries(words=self.canaries), [twin.folder]):
             self.say(what, [f"{file} holds {text!r} of a protected person as {how}"])
         leftovers = [str(p.relative_to(twin.folder)) for p in twin.folder.rglob("*") if p.is_file() and re.search(r"\.(tmp|part)$", p.name)]
         if leftovers:
