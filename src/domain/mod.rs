@@ -13,6 +13,7 @@ pub mod limit;
 pub mod merge;
 pub mod origin;
 pub mod person;
+pub mod person_set;
 pub mod population;
 pub mod protection;
 pub mod retained;

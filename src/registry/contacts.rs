@@ -131,6 +131,18 @@ impl Registry {
         Ok(count)
     }
 
+    /// As [`Self::count_contacts`], of everybody but these runs of people.
+    pub fn count_contacts_but(&self, runs: &[(PersonId, PersonId)]) -> Result<u64> {
+        let all: i64 = self.connection().query_row("SELECT count(*) FROM contact", [], |row| row.get(0))?;
+        let sql = "SELECT count(*) FROM contact WHERE person_id BETWEEN ? AND ?";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut others = 0_i64;
+        for (first, last) in runs {
+            others += statement.query_row(params![first.0, last.0], |row| row.get::<_, i64>(0))?;
+        }
+        Ok((all - others).unsigned_abs())
+    }
+
     /// Hands everybody's number, names and birth date to `visit`.
     pub fn each_named(&self, mut visit: impl FnMut(Named<'_>) -> Result<()>) -> Result<()> {
         let sql =

@@ -1,6 +1,8 @@
 //! What SPAR was asked and what it answered, by number. Not journaled.
 
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, Row, Statement, params};
 
 use super::Registry;
@@ -9,6 +11,7 @@ use super::files::FileId;
 use crate::domain::id_number::NumberKey;
 use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::person::{PersonId, Said};
+use crate::domain::spar::recognised::PostMark;
 use crate::failure::Result;
 
 /// The ledger's row for one number.
@@ -26,9 +29,10 @@ pub struct Entry {
     pub answered_on: Option<NaiveDate>,
 }
 
-/// What an import asks about each number: one look-up for an unchanged post.
+/// What an import asks about a number now and then.
 pub struct Lookup<'r> {
     statement: Statement<'r>,
+    files: Files<'r>,
 }
 
 /// The answer of a [`Lookup`].
@@ -40,57 +44,142 @@ pub struct Seen {
     pub is_current: bool,
     /// What SPAR said last.
     pub said: Option<Said>,
+    /// The post in which it said so.
+    pub post: Option<PostMark>,
     /// Whether SPAR ever answered for this number.
     pub is_answered: bool,
 }
 
-/// As [`Lookup`], for the numbers of a file one after the other while nothing is written.
+/// As [`Lookup`], for the numbers of a file one after the other while nothing is written: one look-up for an unchanged
+/// post.
 pub struct LookupAlong<'r> {
-    rows: Along<'r, Seen>,
+    rows: Along<'r, SeenRow>,
+    files: Files<'r>,
+}
+
+/// A row of the table: what an undone file said or answered counts as not said.
+#[derive(Clone, Copy)]
+struct SeenRow {
+    person: PersonId,
+    is_current: bool,
+    said: Option<Said>,
+    said_in: Option<i64>,
+    answered_in: Option<i64>,
+    post: Option<PostMark>,
+}
+
+/// Which files stand applied. Few files are behind many numbers.
+struct Files<'r> {
+    statement: Statement<'r>,
+    applied: BTreeMap<i64, bool>,
 }
 
 impl Lookup<'_> {
     /// One number.
     pub fn find(&mut self, key: NumberKey) -> Result<Option<Seen>> {
-        Ok(self.statement.query_row(params![key.0], seen).optional()?)
+        let row = self.statement.query_row(params![key.0], seen).optional()?;
+        row.map(|row| self.files.judge(row)).transpose()
     }
 }
 
 impl LookupAlong<'_> {
     /// One number.
     pub fn find(&mut self, key: NumberKey) -> Result<Option<Seen>> {
-        self.rows.find(key.0, seen)
+        let row = self.rows.find(key.0, seen)?;
+        row.map(|row| self.files.judge(row)).transpose()
     }
 }
 
-fn seen(row: &Row<'_>) -> rusqlite::Result<Seen> {
-    Ok(Seen {
+impl Files<'_> {
+    fn judge(&mut self, row: SeenRow) -> Result<Seen> {
+        let stands = match row.said_in {
+            Some(file) => self.is_applied(file)?,
+            None => true,
+        };
+        Ok(Seen {
+            person: row.person,
+            is_current: row.is_current,
+            said: row.said.filter(|_| stands),
+            post: row.post.filter(|_| stands),
+            is_answered: match row.answered_in {
+                Some(file) => self.is_applied(file)?,
+                None => false,
+            },
+        })
+    }
+
+    fn is_applied(&mut self, file: i64) -> Result<bool> {
+        if let Some(known) = self.applied.get(&file) {
+            return Ok(*known);
+        }
+        let is_applied = self.statement.exists(params![file])?;
+        self.applied.insert(file, is_applied);
+        Ok(is_applied)
+    }
+}
+
+fn seen(row: &Row<'_>) -> rusqlite::Result<SeenRow> {
+    let post: Option<i64> = row.get(6)?;
+    Ok(SeenRow {
         person: PersonId(row.get(1)?),
-        is_current: row.get(2)?,
+        is_current: row.get::<_, i64>(2)? == 0,
         said: row.get_ref(3)?.as_blob_or_null()?.and_then(Said::from_bytes),
-        is_answered: row.get(4)?,
+        said_in: row.get(4)?,
+        answered_in: row.get(5)?,
+        post: post.map(|mark| PostMark(mark.cast_unsigned())),
     })
 }
 
-// What an undone file said or answered counts as not said.
-const SEEN: &str = "SELECT key, person_id, former = 0,
-            CASE WHEN said_in IS NULL OR EXISTS (SELECT 1 FROM file WHERE id = said_in AND state = 'applied') THEN said END,
-            answered_on IS NOT NULL AND EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')
-     FROM number WHERE key = ?";
-const SEEN_ALONG: &str = "SELECT key, person_id, former = 0,
-            CASE WHEN said_in IS NULL OR EXISTS (SELECT 1 FROM file WHERE id = said_in AND state = 'applied') THEN said END,
-            answered_on IS NOT NULL AND EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')
+const SEEN: &str =
+    "SELECT key, person_id, former, said, said_in, answered_in, post FROM number WHERE key = ?";
+const SEEN_ALONG: &str = "SELECT key, person_id, former, said, said_in, answered_in, post
      FROM number WHERE key >= :key ORDER BY key LIMIT :most";
+// The first post of a file that stands applied is a number's answer; the last one that left nothing open is remembered.
+const TAKE_NOTE: &str =
+    "UPDATE number SET post = coalesce(?4, post), answered_on = coalesce(?2, answered_on),
+            answered_in = coalesce(?3, answered_in)
+     WHERE key = ?1";
+
+/// Notes that posts came.
+pub struct Noter<'r> {
+    statement: Statement<'r>,
+}
+
+impl Noter<'_> {
+    /// A post came for a number: in answer to a list (on a day, in a file), and as one to be known again.
+    pub fn note(
+        &mut self,
+        key: NumberKey,
+        answer: Option<(NaiveDate, FileId)>,
+        post: Option<PostMark>,
+    ) -> Result<()> {
+        let on = answer.map(|(on, _)| on.to_string());
+        let post = post.map(|mark| mark.0.cast_signed());
+        self.statement.execute(params![key.0, on, answer.map(|(_, file)| file.0), post])?;
+        Ok(())
+    }
+}
 
 impl Registry {
     /// Prepares looking numbers up.
     pub fn lookup(&self) -> Result<Lookup<'_>> {
-        Ok(Lookup { statement: self.connection().prepare(SEEN)? })
+        Ok(Lookup { statement: self.connection().prepare(SEEN)?, files: self.files_behind_numbers()? })
     }
 
     /// Prepares looking the numbers of a file up.
     pub fn lookup_along(&self) -> Result<LookupAlong<'_>> {
-        Ok(LookupAlong { rows: Along::prepare(self.connection(), SEEN_ALONG)? })
+        let rows = Along::prepare(self.connection(), SEEN_ALONG)?;
+        Ok(LookupAlong { rows, files: self.files_behind_numbers()? })
+    }
+
+    fn files_behind_numbers(&self) -> Result<Files<'_>> {
+        let sql = "SELECT 1 FROM file WHERE id = ? AND state = 'applied'";
+        Ok(Files { statement: self.connection().prepare(sql)?, applied: BTreeMap::new() })
+    }
+
+    /// Prepares noting posts.
+    pub fn noter(&self) -> Result<Noter<'_>> {
+        Ok(Noter { statement: self.connection().prepare(TAKE_NOTE)? })
     }
 
     /// The ledger's row for a number; empty if there is none.
@@ -116,19 +205,10 @@ impl Registry {
         Ok(row.optional()?.unwrap_or_default())
     }
 
-    /// A post came for a number: the first one of a file that stands applied is its answer.
-    pub fn mark_answered(&self, key: NumberKey, on: NaiveDate, file: FileId) -> Result<()> {
-        let sql =
-            "UPDATE number SET answered_on = ?2, answered_in = ?3
-                   WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM file WHERE id = answered_in AND state = 'applied')";
-        self.connection().prepare_cached(sql)?.execute(params![key.0, on.to_string(), file.0])?;
-        Ok(())
-    }
-
     /// An undone file is applied again: what it said and answered the first time is forgotten, so that it is news.
     pub fn forget_statements(&self, file: FileId) -> Result<()> {
         let answers = "UPDATE number SET answered_on = NULL, answered_in = NULL WHERE answered_in = ?";
-        let said = "UPDATE number SET said = NULL, said_in = NULL WHERE said_in = ?";
+        let said = "UPDATE number SET said = NULL, said_in = NULL, post = NULL WHERE said_in = ?";
         for sql in [answers, said] {
             self.connection().prepare_cached(sql)?.execute(params![file.0])?;
         }
@@ -159,7 +239,7 @@ impl Registry {
     /// SPAR is asked anew (`person unprotect`).
     pub fn ask_anew(&self, key: NumberKey) -> Result<()> {
         let sql = "UPDATE number SET known_to_spar = 0, refreshed = 0, list_id = NULL, sent_on = NULL,
-                          answer_due_on = NULL, answered_on = NULL, answered_in = NULL, said = NULL, said_in = NULL
+                          answer_due_on = NULL, answered_on = NULL, answered_in = NULL, said = NULL, said_in = NULL, post = NULL
                    WHERE key = ?";
         self.connection().prepare_cached(sql)?.execute(params![key.0])?;
         Ok(())

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_schedule.sql"),
     include_str!("migrations/0010_feed.sql"),
     include_str!("migrations/0011_speed.sql"),
+    include_str!("migrations/0012_recognised.sql"),
 ];
 
 /// The version that this program writes.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod ageing;
 #[cfg(test)]
+mod ahead;
+#[cfg(test)]
 mod backup;
 #[cfg(test)]
 mod columns;

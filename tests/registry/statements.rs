@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use crate::support::World;
 use rust_source::sources;
 
-const VERBS: [&str; 4] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+const VERBS: [&str; 5] = ["WITH ", "SELECT ", "INSERT ", "UPDATE ", "DELETE "];
 
 /// Statements that run once a person, a post or a number; each finds its rows by an index.
 const HOT: &[&str] = &[
@@ -43,8 +43,8 @@ const HOT: &[&str] = &[
     "UPDATE person SET category = ?",
     "UPDATE person SET concealment = 1 WHERE id = ",
     "UPDATE number SET said = ?2",
-    "UPDATE number SET answered_on = ?2",
-    "UPDATE journal SET changes = NULL WHERE person_id = ",
+    "UPDATE number SET post = coalesce(?4, post)",
+    "UPDATE journal SET changes = NULL WHERE changes IS NOT NULL",
     "DELETE FROM address WHERE person_id = ",
 ];
 
@@ -126,7 +126,10 @@ fn what_runs_once_a_person_finds_its_rows_by_an_index() {
             let steps = plan.raw_query();
             let steps: Vec<String> = steps.mapped(|row| row.get(3)).collect::<rusqlite::Result<_>>().unwrap();
             assert!(steps.iter().any(|step| step.starts_with("SEARCH")), "{place}: {steps:?}");
-            let scans: Vec<&String> = steps.iter().filter(|step| step.starts_with("SCAN")).collect();
+            // What the statement puts together itself is a few rows.
+            let is_own = |table: &str| table == "CONSTANT ROW" || text.contains(&format!("{table} ("));
+            let of_tables = |step: &&String| step.strip_prefix("SCAN ").is_some_and(|table| !is_own(table));
+            let scans: Vec<&String> = steps.iter().filter(of_tables).collect();
             assert!(scans.is_empty(), "{place} looks at every row: {scans:?}");
             let is_sorted = steps.iter().any(|step| step.contains("TEMP B-TREE"));
             assert!(!(is_sorted && text.contains("BETWEEN ")), "{place} sorts what is in order: {steps:?}");

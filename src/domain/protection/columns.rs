@@ -58,6 +58,7 @@ pub const PERSONAL: &[Column] = &[
     column("number", "key", Fate::Kept),
     column("number", "kind", Fate::Kept),
     column("number", "said", Fate::Erased),
+    column("number", "post", Fate::Erased),
     column("number", "sent_on", Fate::Kept),
     column("number", "answer_due_on", Fate::Kept),
     column("number", "answered_on", Fate::Kept),

@@ -7,5 +7,6 @@ pub mod decide;
 pub mod ledger;
 pub mod links;
 pub mod post;
+pub mod recognised;
 pub mod statement;
 pub mod together;

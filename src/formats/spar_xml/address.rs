@@ -1,12 +1,9 @@
 //! The four groups of addresses. New forms put `SvenskAdress` or `InternationellAdress` between group and lines, the
 //! old one does not.
 
-use std::io::BufRead;
-
 use super::post::{Bound, bound, read_bound};
 use crate::domain::spar::post::{Dated, Post, PostAddress};
-use crate::formats::xml::Fault;
-use crate::formats::xml::Pull;
+use crate::formats::xml::Tape;
 
 /// Which address it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,10 +87,10 @@ struct Draft {
 }
 
 impl Draft {
-    fn read<R: BufRead>(&mut self, pull: &mut Pull<R>, field: Field) -> Result<(), Fault> {
+    fn read(&mut self, tape: &mut Tape<'_>, field: Field) {
         let Self { dated, lines: [line1, line2, line3], abroad: [code, city] } = self;
         let place = match field {
-            Field::Bound(bound) => return read_bound(pull, bound, dated),
+            Field::Bound(bound) => return read_bound(tape, bound, dated),
             Field::CareOf => &mut dated.value.care_of,
             Field::Line1 => line1,
             Field::Line2 => line2,
@@ -104,8 +101,7 @@ impl Draft {
             Field::ForeignCity => city,
             Field::Country => &mut dated.value.country,
         };
-        *place = pull.value()?;
-        Ok(())
+        *place = tape.value();
     }
 
     fn into_address(mut self, foreign: Foreign) -> Dated<PostAddress> {
@@ -130,19 +126,15 @@ enum Foreign {
 }
 
 /// Reads the group that is open into `addresses`.
-pub(super) fn read<R: BufRead>(
-    pull: &mut Pull<R>,
-    group: Group,
-    addresses: &mut Vec<Dated<PostAddress>>,
-) -> Result<(), Fault> {
+pub(super) fn read(tape: &mut Tape<'_>, group: Group, addresses: &mut Vec<Dated<PostAddress>>) {
     let mut own = Draft::default();
     let mut wrapped = 0_u32;
-    while let Some(part) = pull.child(part)? {
+    while let Some(part) = tape.child(part) {
         match part {
-            Part::Swedish => addresses.push(wrapped_address(pull)?.into_address(Foreign::No)),
-            Part::Foreign => addresses.push(wrapped_address(pull)?.into_address(Foreign::Yes)),
+            Part::Swedish => addresses.push(wrapped_address(tape).into_address(Foreign::No)),
+            Part::Foreign => addresses.push(wrapped_address(tape).into_address(Foreign::Yes)),
             Part::Field(field) => {
-                own.read(pull, field)?;
+                own.read(tape, field);
                 continue;
             }
         }
@@ -153,13 +145,12 @@ pub(super) fn read<R: BufRead>(
         let foreign = if group == Group::Abroad { Foreign::Yes } else { Foreign::BySigns };
         addresses.push(own.into_address(foreign));
     }
-    Ok(())
 }
 
-fn wrapped_address<R: BufRead>(pull: &mut Pull<R>) -> Result<Draft, Fault> {
+fn wrapped_address(tape: &mut Tape<'_>) -> Draft {
     let mut draft = Draft::default();
-    while let Some(field) = pull.child(field)? {
-        draft.read(pull, field)?;
+    while let Some(field) = tape.child(field) {
+        draft.read(tape, field);
     }
-    Ok(draft)
+    draft
 }

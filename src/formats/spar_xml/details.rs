@@ -1,13 +1,10 @@
 //! Persondetaljer, which in the old form holds the name too.
 
-use std::io::BufRead;
-
 use super::post::{Bound, NamePart, bound, name_part, read_bound, read_name_part};
 use super::value;
 use crate::domain::id_number::Reading;
 use crate::domain::spar::post::{Dated, Details, Flag, IdType, Link, LinkType, Post, PostName};
-use crate::formats::xml::Fault;
-use crate::formats::xml::Pull;
+use crate::formats::xml::Tape;
 
 enum Part {
     Bound(Bound),
@@ -43,25 +40,25 @@ fn part(name: &str) -> Option<Part> {
 }
 
 /// Reads the element that is open into the post.
-pub(super) fn read<R: BufRead>(pull: &mut Pull<R>, reading: &Reading, post: &mut Post) -> Result<(), Fault> {
+pub(super) fn read(tape: &mut Tape<'_>, reading: &Reading, post: &mut Post) {
     let mut dated = Dated::<Details>::default();
     let mut name = None::<PostName>;
-    while let Some(part) = pull.child(part)? {
+    while let Some(part) = tape.child(part) {
         let details = &mut dated.value;
         match part {
-            Part::Bound(bound) => read_bound(pull, bound, &mut dated)?,
-            Part::Name(part) => read_name_part(pull, part, name.get_or_insert_default())?,
-            Part::Sekretess => details.sekretess |= value::flag(pull.text()?) == Flag::Yes,
-            Part::Skyddad => details.skyddad |= value::flag(pull.text()?) == Flag::Yes,
-            Part::Cause => details.cause = pull.value()?,
-            Part::Deregistered => details.deregistered_on = pull.value()?,
-            Part::Died => details.died_on = pull.value()?,
-            Part::FoundDead => details.found_dead_on = pull.value()?,
-            Part::CoordinationDied => details.coordination_died_on = pull.value()?,
-            Part::Born => details.birth_date = value::date(pull.text()?),
-            Part::Link => details.links.push(link(pull, reading)?),
+            Part::Bound(bound) => read_bound(tape, bound, &mut dated),
+            Part::Name(part) => read_name_part(tape, part, name.get_or_insert_default()),
+            Part::Sekretess => details.sekretess |= value::flag(&tape.text()) == Flag::Yes,
+            Part::Skyddad => details.skyddad |= value::flag(&tape.text()) == Flag::Yes,
+            Part::Cause => details.cause = tape.value(),
+            Part::Deregistered => details.deregistered_on = tape.value(),
+            Part::Died => details.died_on = tape.value(),
+            Part::FoundDead => details.found_dead_on = tape.value(),
+            Part::CoordinationDied => details.coordination_died_on = tape.value(),
+            Part::Born => details.birth_date = value::date(&tape.text()),
+            Part::Link => details.links.push(link(tape, reading)),
             Part::OldLink(way) => {
-                let number = value::number(pull.text()?, IdType::Unsaid, reading);
+                let number = value::number(&tape.text(), IdType::Unsaid, reading);
                 details.links.push(Link { number, way });
             }
         }
@@ -70,7 +67,6 @@ pub(super) fn read<R: BufRead>(pull: &mut Pull<R>, reading: &Reading, post: &mut
         post.names.push(Dated { from: dated.from, till: dated.till, value });
     }
     post.details.push(dated);
-    Ok(())
 }
 
 enum InLink {
@@ -86,13 +82,13 @@ fn in_link(name: &str) -> Option<InLink> {
     }
 }
 
-fn link<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<Link, Fault> {
+fn link(tape: &mut Tape<'_>, reading: &Reading) -> Link {
     let mut link = Link { number: None, way: LinkType::Untyped };
-    while let Some(part) = pull.child(in_link)? {
+    while let Some(part) = tape.child(in_link) {
         match part {
-            InLink::Number => link.number = value::number(pull.text()?, IdType::Unsaid, reading),
-            InLink::Type => link.way = value::link_type(pull.text()?),
+            InLink::Number => link.number = value::number(&tape.text(), IdType::Unsaid, reading),
+            InLink::Type => link.way = value::link_type(&tape.text()),
         }
     }
-    Ok(link)
+    link
 }

@@ -14,7 +14,7 @@ use crate::domain::spar::post::{Envelope, Post};
 
 pub use crate::formats::xml::{Fault, Reason};
 
-use crate::formats::xml::Pull;
+use crate::formats::xml::{Pull, Tape};
 use envelope::Part;
 
 /// Reads one file, from its first byte to its last.
@@ -23,6 +23,7 @@ pub struct SparReader<R> {
     reading: Reading,
     envelope: Envelope,
     stage: Stage,
+    tape: String,
 }
 
 /// How far we are.
@@ -42,7 +43,13 @@ enum Stage {
 impl<R: BufRead> SparReader<R> {
     /// Nothing is read yet. The source gives the XML in its own encoding.
     pub fn new(source: R, reading: Reading) -> Self {
-        Self { pull: Pull::new(source), reading, envelope: Envelope::default(), stage: Stage::Start }
+        Self {
+            pull: Pull::new(source),
+            reading,
+            envelope: Envelope::default(),
+            stage: Stage::Start,
+            tape: String::new(),
+        }
     }
 
     /// What stands around the posts; reads up to where they begin.
@@ -61,11 +68,22 @@ impl<R: BufRead> SparReader<R> {
 
     /// The next post; none only when the whole document was read and is in order.
     pub fn next_post(&mut self) -> Result<Option<Post>, Fault> {
+        let mut tape = std::mem::take(&mut self.tape);
+        tape.clear();
+        let is_post = self.record_post(&mut tape)?;
+        let post = is_post.then(|| read_post(&tape, &self.reading));
+        self.tape = tape;
+        Ok(post)
+    }
+
+    /// Puts everything that the next post says behind what is on the tape: see [`read_post`]. False only when the whole
+    /// document was read and is in order.
+    pub fn record_post(&mut self, tape: &mut String) -> Result<bool, Fault> {
         self.envelope()?;
-        let read = self.read_post();
+        let read = self.find_and_record(tape);
         match &read {
-            Ok(Some(_)) => {}
-            Ok(None) => self.stage = Stage::Done,
+            Ok(true) => {}
+            Ok(false) => self.stage = Stage::Done,
             Err(fault) => self.stage = Stage::Failed(*fault),
         }
         read
@@ -100,24 +118,35 @@ impl<R: BufRead> SparReader<R> {
         Ok(false)
     }
 
-    fn read_post(&mut self) -> Result<Option<Post>, Fault> {
+    fn find_and_record(&mut self, tape: &mut String) -> Result<bool, Fault> {
         if self.stage == Stage::Done {
-            return Ok(None);
+            return Ok(false);
         }
         loop {
             if self.pull.child(envelope::is_post)?.is_some() {
                 self.pull.begin_post();
-                let post = post::read(&mut self.pull, &self.reading)?;
+                self.pull.record(tape)?;
                 self.pull.end_post();
-                return Ok(Some(post));
+                return Ok(true);
             }
             // A second AviseringPoster is in no form, but its posts are not to be lost in silence.
             if self.stage == Stage::RootPosts || !self.find_posts()? {
                 self.pull.finish()?;
-                return Ok(None);
+                return Ok(false);
             }
         }
     }
+}
+
+/// Reads a recorded post.
+pub fn read_post(tape: &str, reading: &Reading) -> Post {
+    post::read(Tape::new(tape), reading)
+}
+
+/// Reads of a recorded post whose it is, `SkyddadFolkbokforing` and `SenasteAndringSPAR`; the rest is as if it were not
+/// there.
+pub fn read_head(tape: &str, reading: &Reading) -> Post {
+    post::read_head(Tape::new(tape), reading)
 }
 
 #[cfg(test)]

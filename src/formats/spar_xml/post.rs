@@ -1,14 +1,11 @@
 //! One `AviseringPost` (old form: `AviseringsPost`). What is about others (Relation, Fastighet) is never looked into.
 
-use std::io::BufRead;
-
 use super::address::{self, Group};
 use super::details;
 use super::value;
 use crate::domain::id_number::{IdNumber, Reading};
 use crate::domain::spar::post::{Dated, IdType, Post, PostName, Residence};
-use crate::formats::xml::Fault;
-use crate::formats::xml::Pull;
+use crate::formats::xml::Tape;
 
 enum Part {
     Id,
@@ -40,33 +37,48 @@ fn part(name: &str) -> Option<Part> {
     })
 }
 
-/// Reads the post that is open.
-pub(super) fn read<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<Post, Fault> {
+/// Whose post it is and what has to be known of each: the rest is passed over.
+fn head_part(name: &str) -> Option<Part> {
+    part(name).filter(|part| matches!(part, Part::Id | Part::Skyddad | Part::Changed))
+}
+
+/// Reads a post.
+pub(super) fn read(tape: Tape<'_>, reading: &Reading) -> Post {
+    read_parts(tape, reading, part)
+}
+
+/// Reads number, `SkyddadFolkbokforing` and `SenasteAndringSPAR` of a post, and nothing else.
+pub(super) fn read_head(tape: Tape<'_>, reading: &Reading) -> Post {
+    read_parts(tape, reading, head_part)
+}
+
+fn read_parts(mut tape: Tape<'_>, reading: &Reading, known: fn(&str) -> Option<Part>) -> Post {
+    let tape = &mut tape;
     let mut post = Post::default();
     let mut ids = 0_u32;
-    while let Some(part) = pull.child(part)? {
+    while let Some(part) = tape.child(known) {
         match part {
             Part::Id => {
                 ids += 1;
-                (post.number, post.unread, post.id_type) = person_id(pull, reading)?;
+                (post.number, post.unread, post.id_type) = person_id(tape, reading);
             }
-            Part::Sekretess => post.sekretess = value::stricter(post.sekretess, value::flag(pull.text()?)),
-            Part::SekretessOn => post.sekretess_on = value::date(pull.text()?),
-            Part::Skyddad => post.skyddad = value::stricter(post.skyddad, value::flag(pull.text()?)),
-            Part::SkyddadOn => post.skyddad_on = value::date(pull.text()?),
-            Part::Changed => post.changed_on = value::date(pull.text()?),
-            Part::Name => post.names.push(name(pull)?),
-            Part::Details => details::read(pull, reading, &mut post)?,
-            Part::Registration => post.residences.push(registration(pull)?),
-            Part::Address(group) => address::read(pull, group, address::of(&mut post, group))?,
-            Part::OldAddresses => old_addresses(pull, &mut post)?,
+            Part::Sekretess => post.sekretess = value::stricter(post.sekretess, value::flag(&tape.text())),
+            Part::SekretessOn => post.sekretess_on = value::date(&tape.text()),
+            Part::Skyddad => post.skyddad = value::stricter(post.skyddad, value::flag(&tape.text())),
+            Part::SkyddadOn => post.skyddad_on = value::date(&tape.text()),
+            Part::Changed => post.changed_on = value::date(&tape.text()),
+            Part::Name => post.names.push(name(tape)),
+            Part::Details => details::read(tape, reading, &mut post),
+            Part::Registration => post.residences.push(registration(tape)),
+            Part::Address(group) => address::read(tape, group, address::of(&mut post, group)),
+            Part::OldAddresses => old_addresses(tape, &mut post),
         }
     }
     // Two people in one post: whose it is can't be said.
     if ids > 1 {
         post.number = None;
     }
-    Ok(post)
+    post
 }
 
 enum Id {
@@ -84,13 +96,13 @@ fn id(name: &str) -> Option<Id> {
 
 type PersonId = (Option<IdNumber>, Option<String>, IdType);
 
-fn person_id<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<PersonId, Fault> {
+fn person_id(tape: &mut Tape<'_>, reading: &Reading) -> PersonId {
     let mut numbers = Vec::with_capacity(1);
     let mut id_type = IdType::Unsaid;
-    while let Some(part) = pull.child(id)? {
+    while let Some(part) = tape.child(id) {
         match part {
-            Id::Number => numbers.push(pull.text()?.to_owned()),
-            Id::Type => id_type = value::id_type(pull.text()?),
+            Id::Number => numbers.push(tape.text()),
+            Id::Type => id_type = value::id_type(&tape.text()),
         }
     }
     let number = match numbers.as_slice() {
@@ -98,7 +110,7 @@ fn person_id<R: BufRead>(pull: &mut Pull<R>, reading: &Reading) -> Result<Person
         _ => None,
     };
     let unread = number.is_none().then(|| numbers.join(" "));
-    Ok((number, unread, id_type))
+    (number, unread, id_type)
 }
 
 /// A part of a name, in Namn or in the old form's Persondetaljer.
@@ -122,19 +134,14 @@ pub(super) fn name_part(name: &str) -> Option<NamePart> {
 }
 
 /// Reads the part that is open.
-pub(super) fn read_name_part<R: BufRead>(
-    pull: &mut Pull<R>,
-    part: NamePart,
-    name: &mut PostName,
-) -> Result<(), Fault> {
-    let value = pull.value()?;
+pub(super) fn read_name_part(tape: &mut Tape<'_>, part: NamePart, name: &mut PostName) {
+    let value = tape.value();
     match part {
         NamePart::First => name.first = value,
         NamePart::Called => name.called = value,
         NamePart::Middle => name.middle = value,
         NamePart::Last => name.last = value,
     }
-    Ok(())
 }
 
 /// The ends of an interval; the old form says `DatumTom`.
@@ -154,16 +161,11 @@ pub(super) fn bound(name: &str) -> Option<Bound> {
 }
 
 /// Reads the end that is open.
-pub(super) fn read_bound<R: BufRead, T>(
-    pull: &mut Pull<R>,
-    bound: Bound,
-    dated: &mut Dated<T>,
-) -> Result<(), Fault> {
+pub(super) fn read_bound<T>(tape: &mut Tape<'_>, bound: Bound, dated: &mut Dated<T>) {
     match bound {
-        Bound::From => dated.from = value::first_day(pull.text()?),
-        Bound::Till => dated.till = value::last_day(pull.text()?),
+        Bound::From => dated.from = value::first_day(&tape.text()),
+        Bound::Till => dated.till = value::last_day(&tape.text()),
     }
-    Ok(())
 }
 
 enum InName {
@@ -175,15 +177,15 @@ fn in_name(name: &str) -> Option<InName> {
     name_part(name).map(InName::Part).or_else(|| bound(name).map(InName::Bound))
 }
 
-fn name<R: BufRead>(pull: &mut Pull<R>) -> Result<Dated<PostName>, Fault> {
+fn name(tape: &mut Tape<'_>) -> Dated<PostName> {
     let mut dated = Dated::<PostName>::default();
-    while let Some(part) = pull.child(in_name)? {
+    while let Some(part) = tape.child(in_name) {
         match part {
-            InName::Bound(bound) => read_bound(pull, bound, &mut dated)?,
-            InName::Part(part) => read_name_part(pull, part, &mut dated.value)?,
+            InName::Bound(bound) => read_bound(tape, bound, &mut dated),
+            InName::Part(part) => read_name_part(tape, part, &mut dated.value),
         }
     }
-    Ok(dated)
+    dated
 }
 
 enum InRegistration {
@@ -198,21 +200,20 @@ fn in_registration(name: &str) -> Option<InRegistration> {
     }
 }
 
-fn registration<R: BufRead>(pull: &mut Pull<R>) -> Result<Dated<Option<Residence>>, Fault> {
+fn registration(tape: &mut Tape<'_>) -> Dated<Option<Residence>> {
     let mut dated = Dated::default();
-    while let Some(part) = pull.child(in_registration)? {
+    while let Some(part) = tape.child(in_registration) {
         match part {
-            InRegistration::Bound(bound) => read_bound(pull, bound, &mut dated)?,
-            InRegistration::Residence => dated.value = value::residence(pull.text()?),
+            InRegistration::Bound(bound) => read_bound(tape, bound, &mut dated),
+            InRegistration::Residence => dated.value = value::residence(&tape.text()),
         }
     }
-    Ok(dated)
+    dated
 }
 
 /// The old form's Adress around the groups.
-fn old_addresses<R: BufRead>(pull: &mut Pull<R>, post: &mut Post) -> Result<(), Fault> {
-    while let Some(group) = pull.child(address::group)? {
-        address::read(pull, group, address::of(post, group))?;
+fn old_addresses(tape: &mut Tape<'_>, post: &mut Post) {
+    while let Some(group) = tape.child(address::group) {
+        address::read(tape, group, address::of(post, group));
     }
-    Ok(())
 }

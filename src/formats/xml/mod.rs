@@ -4,7 +4,9 @@
 mod fault;
 mod guard;
 mod pull;
+mod tape;
 mod well_formed;
 
 pub use fault::{Fault, Reason};
 pub(in crate::formats) use pull::Pull;
+pub(in crate::formats) use tape::Tape;

@@ -9,6 +9,7 @@ use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 
 use super::fault::{Fault, Reason};
 use super::guard::Guard;
+use super::tape;
 use super::well_formed::{self, check_attributes, check_target, check_text, is_blank, local_name};
 use crate::formats::encoding::XmlSource;
 
@@ -33,6 +34,8 @@ enum Step<T> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Gather {
     Text,
+    /// But for blanks that it begins with: those between two tags are nobody's text.
+    TextFromLetters,
     Nothing,
 }
 
@@ -61,6 +64,8 @@ struct Walk {
     /// Bytes of text in the current element.
     length: usize,
     gathered: String,
+    /// The element that was opened last, while a tape is written.
+    name: String,
     posts: u64,
     /// Where the current post began.
     post_start: Option<u64>,
@@ -76,6 +81,7 @@ impl<R: BufRead> Pull<R> {
             empty: false,
             length: 0,
             gathered: String::new(),
+            name: String::new(),
             posts: 0,
             post_start: None,
         };
@@ -110,6 +116,34 @@ impl<R: BufRead> Pull<R> {
             }
         }
         Ok(self.walk.gathered.trim())
+    }
+
+    /// Puts everything in the current element on a tape; the element is closed then.
+    pub(in crate::formats) fn record(&mut self, tape: &mut String) -> Result<(), Fault> {
+        let outside = self.walk.depth - 1;
+        let mut name = std::mem::take(&mut self.walk.name);
+        self.walk.gathered.clear();
+        while self.walk.depth > outside {
+            let note = |local: &str| {
+                name.clear();
+                name.push_str(local);
+                Some(())
+            };
+            match self.step(note, Gather::TextFromLetters)? {
+                Step::Open(_) => {
+                    tape::put_text(tape, &mut self.walk.gathered);
+                    tape::put_open(tape, &name);
+                }
+                Step::Close => {
+                    tape::put_text(tape, &mut self.walk.gathered);
+                    tape::put_close(tape);
+                }
+                Step::Other => {}
+                Step::End => return Err(self.fault(Reason::NotClosed)),
+            }
+        }
+        self.walk.name = name;
+        Ok(())
     }
 
     /// The text of the current element, if there is any.
@@ -170,7 +204,7 @@ impl<R: BufRead> Pull<R> {
         Fault { reason, byte: self.reader.buffer_position(), post: self.walk.posts }
     }
 
-    fn step<T>(&mut self, known: impl Fn(&str) -> Option<T>, gather: Gather) -> Result<Step<T>, Fault> {
+    fn step<T>(&mut self, known: impl FnMut(&str) -> Option<T>, gather: Gather) -> Result<Step<T>, Fault> {
         if self.walk.empty {
             self.walk.empty = false;
             self.walk.close();
@@ -214,7 +248,7 @@ impl Walk {
     fn accept<T>(
         &mut self,
         event: &Event<'_>,
-        known: impl Fn(&str) -> Option<T>,
+        known: impl FnMut(&str) -> Option<T>,
         gather: Gather,
     ) -> Result<Step<T>, Reason> {
         if self.phase == Phase::Start {
@@ -249,7 +283,7 @@ impl Walk {
     fn open<T>(
         &mut self,
         start: &BytesStart<'_>,
-        known: impl Fn(&str) -> Option<T>,
+        mut known: impl FnMut(&str) -> Option<T>,
     ) -> Result<Option<T>, Reason> {
         if self.phase == Phase::Epilog {
             return Err(Reason::NotWellFormed);
@@ -276,7 +310,12 @@ impl Walk {
 
     /// Text between tags; white space may stand anywhere, and as much of it as there likes.
     fn plain_text(&mut self, text: &str, gather: Gather) -> Result<(), Reason> {
-        if gather == Gather::Nothing && is_blank(text) { Ok(()) } else { self.inner_text(text, gather) }
+        let is_nothing = match gather {
+            Gather::Nothing => is_blank(text),
+            Gather::TextFromLetters => self.gathered.is_empty() && is_blank(text),
+            Gather::Text => false,
+        };
+        if is_nothing { Ok(()) } else { self.inner_text(text, gather) }
     }
 
     /// Text that has to be inside the root element.
@@ -288,7 +327,7 @@ impl Walk {
         if self.length > MAX_TEXT || self.gathered.len() > MAX_TEXT {
             return Err(Reason::TextTooLong);
         }
-        if gather == Gather::Text {
+        if gather != Gather::Nothing {
             push_lines(&mut self.gathered, text);
         }
         Ok(())

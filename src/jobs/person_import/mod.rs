@@ -18,6 +18,7 @@ use crate::formats::csv::{CsvReader, Mapping};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
 use crate::registry::people::{Editor, Reader};
 use crate::registry::rejected::Rejected;
+use crate::registry::staging::Turn;
 use crate::registry::staging::rows::{Rows, StagedRow};
 use crate::text::{csv_file as csv_text, line, purge as purge_text};
 
@@ -123,10 +124,10 @@ fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<
 fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
     let turned_away = (run.registry.refuses_any()?, run.registry.disposes_any()?);
     run.unit(None, |run, editor| {
-        let mut people = run.registry.people()?;
-        rows.each_window(|window: Vec<Vec<StagedRow<PersonRow>>>| {
+        let mut people = run.registry.people_ahead()?;
+        rows.each_window(|turn: Turn<'_, Vec<StagedRow<PersonRow>>>| {
+            let Some(window) = people.turn(turn, |group| group.first()?.person)? else { return Ok(()) };
             run.check_stop()?;
-            people.look_ahead(window.iter().filter_map(|group| group.first()?.person))?;
             for group in window {
                 let Some(group) = agreeing(run, file, group) else { continue };
                 person(run, editor, &mut people, group, file, turned_away)?;

@@ -2,17 +2,20 @@
 
 use super::scan::{Scan, count_file_limits, count_limits};
 use crate::domain::change::{Change, is_visible_change};
+use crate::domain::id_number::NumberKey;
 use crate::domain::limit::LimitName;
-use crate::domain::person::PersonId;
+use crate::domain::person::{PersonId, Said};
 use crate::domain::spar::decide::{Decision, Policy, decide, decide_links};
 use crate::domain::spar::links::Renumbering;
-use crate::domain::spar::statement::Statement;
+use crate::domain::spar::recognised::{PostDigest, PostMark};
+use crate::domain::spar::statement::{Statement, heard};
 use crate::domain::spar::together::{Candidate, Choice, choose};
 use crate::failure::Result;
 use crate::jobs::decision::{as_if_open, carry_out};
 use crate::jobs::run::Run;
 use crate::registry::files::FileRow;
 use crate::registry::findings::Event;
+use crate::registry::ledger::Noter;
 use crate::registry::people::{Editor, Reader, Stored};
 use crate::registry::staging::posts::{Outcome, StagedPost};
 
@@ -25,7 +28,8 @@ pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Polic
         count_file_limits(run, row, policy.age)?;
         run.guard.set_base(LimitName::Blocked, people_count);
         run.guard.set_base(LimitName::Protected, people_count);
-        let mut applying = Applying { people: run.registry.people()?, run, editor, scan, policy };
+        let (people, noter) = (run.registry.people_ahead()?, run.registry.noter()?);
+        let mut applying = Applying { people, noter, run, editor, scan, policy };
         applying.all()
     });
     if result.as_ref().is_err_and(|failure| failure.kind != crate::failure::Kind::Held) {
@@ -36,6 +40,7 @@ pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Polic
 
 struct Applying<'a, 'r> {
     people: Reader<'r>,
+    noter: Noter<'r>,
     run: &'a mut Run<'r>,
     editor: &'a mut Editor<'r>,
     scan: &'a Scan,
@@ -64,10 +69,12 @@ impl Applying<'_, '_> {
     fn all(&mut self) -> Result<()> {
         let scan = self.scan;
         let mut done = 0;
-        scan.posts.each_window(self.policy.carried, |window| {
+        scan.posts.each_window(self.policy.carried, |turn| {
+            let Some(window) = self.people.turn(turn, |group| Some(group.first()?.person))? else {
+                return Ok(());
+            };
             self.run.check_stop()?;
             done += window.len() as u64;
-            self.people.look_ahead(window.iter().filter_map(|group| Some(group.first()?.person)))?;
             window.into_iter().try_for_each(|group| self.person(group))?;
             self.run.setup.progress.at(done);
             Ok(())
@@ -85,14 +92,17 @@ impl Applying<'_, '_> {
     fn person(&mut self, group: Vec<StagedPost>) -> Result<()> {
         let Some(id) = group.first().map(|post| post.person) else { return Ok(()) };
         let stored = self.people.get(id)?;
-        let own: Vec<(u64, crate::domain::id_number::NumberKey)> =
-            group.iter().filter(|post| !post.is_borrowed).map(|post| (post.ordinal, post.key)).collect();
+        let own: Vec<Own> = group.iter().filter(|post| !post.is_borrowed).map(Own::of).collect();
         let renumbering = self.renumbering(id)?;
         let candidates: Vec<Candidate> =
             group.into_iter().filter(|post| post.ordinal > 0).map(candidate).collect();
         let (used, record) = match choose(candidates, self.policy.carried) {
             Some(Choice::Use(chosen)) => {
-                (Some(chosen.ordinal), self.statement(&stored, &chosen, &renumbering)?)
+                let record = self.statement(&stored, &chosen, &renumbering)?;
+                // Nothing is kept of what a protected person's post says, not even a digest.
+                let is_hidden =
+                    chosen.statement.is_protected(self.policy.carried) || stored.person.is_protected();
+                (Some((chosen.ordinal, (!is_hidden).then_some(chosen.said))), record)
             }
             Some(Choice::Conflict) => {
                 self.conflict(id, own.len());
@@ -100,14 +110,22 @@ impl Applying<'_, '_> {
             }
             None => (None, self.carry_out(&stored, &decide_links(&stored.person, &renumbering))?),
         };
-        for (ordinal, key) in own {
-            let record = if used == Some(ordinal) { record } else { Record::Skipped };
-            self.run.counts.add(record.name(), 1);
-            if let Some(file) = self.editor.file() {
-                self.run.registry.mark_answered(key, self.run.setup.today, file)?;
-            }
+        for own in own {
+            let used = used.filter(|(ordinal, _)| *ordinal == own.ordinal);
+            self.run.counts.add(used.map_or(Record::Skipped, |_| record).name(), 1);
+            self.note(&own, stored.person.said, used.and_then(|(_, said)| said))?;
         }
         Ok(())
+    }
+
+    /// The first post for a number is its answer; one that was heard is known again by its bytes.
+    fn note(&mut self, own: &Own, last: Option<Said>, said: Option<Said>) -> Result<()> {
+        let salt = self.run.registry.salt();
+        let mark =
+            said.zip(own.digest).map(|(said, digest)| PostMark::of(digest, said, heard(last, said), salt));
+        let today = self.run.setup.today;
+        let answer = self.editor.file().filter(|_| !own.is_answered).map(|file| (today, file));
+        if mark.is_none() && answer.is_none() { Ok(()) } else { self.noter.note(own.key, answer, mark) }
     }
 
     fn renumbering(&mut self, person: PersonId) -> Result<Renumbering> {
@@ -152,6 +170,20 @@ impl Applying<'_, '_> {
             facts: posts.to_string(),
             params: "{}".to_owned(),
         });
+    }
+}
+
+/// What is remembered of a person's own post.
+struct Own {
+    ordinal: u64,
+    key: NumberKey,
+    digest: Option<PostDigest>,
+    is_answered: bool,
+}
+
+impl Own {
+    const fn of(post: &StagedPost) -> Self {
+        Self { ordinal: post.ordinal, key: post.key, digest: post.digest, is_answered: post.is_answered }
     }
 }
 

@@ -8,7 +8,9 @@ mod aside;
 mod clock;
 pub(super) mod fetch;
 mod judge;
+mod parsed;
 mod receive;
+mod record;
 mod relate;
 mod scan;
 

@@ -1,32 +1,30 @@
-//! Reads a whole file into the staging area: one thread parses, this one looks numbers up. Nothing is decided and
-//! nothing is written to the registry before the last byte was read.
+//! Reads a whole file into the staging area: one thread reads, this one looks numbers up. Nothing is decided and nothing
+//! is written to the registry before the last byte was read.
 
 use std::hash::{Hash, Hasher};
-use std::io::BufRead;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 use siphasher::sip::SipHasher13;
 
 use super::judge;
+use super::parsed::Parsed;
 use super::receive::Received;
-use crate::domain::id_number::{IdKind, IdNumber, Reading};
+use super::record::{Pack, Reader, Taped, WAITING};
+use crate::domain::id_number::Reading;
 use crate::domain::limit::LimitName;
-use crate::domain::person::{PersonId, Said};
-use crate::domain::spar::post::{Flag, LinkType, Post};
-use crate::domain::spar::statement::{Carried, Life, Statement, heard};
+use crate::domain::person_set::PersonSet;
+use crate::domain::spar::post::{Flag, Post};
+use crate::domain::spar::statement::{Carried, heard};
 use crate::failure::{Failure, Result};
-use crate::formats::spar_xml::SparReader;
+use crate::formats::spar_xml::read_head;
 use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
 use crate::registry::ledger::{LookupAlong, Seen};
 use crate::registry::rejected::Rejected;
+use crate::registry::staging::plain::PlainPost;
 use crate::registry::staging::posts::{NewPost, Posts};
 use crate::text::spar_file as text;
-
-/// Posts travel between the threads in packs.
-const PACK: usize = 256;
-/// So many packs wait at most: memory stays flat when one side is slower.
-const WAITING: usize = 4;
 
 /// A file that was read to its end.
 pub(super) struct Scan {
@@ -42,142 +40,80 @@ pub(super) struct Scan {
     pub(super) rejected: u64,
 }
 
-/// A post as the parsing thread hands it over.
-struct Parsed {
-    ordinal: u64,
-    number: Option<IdNumber>,
-    unread: Option<String>,
-    statement: Statement,
-    said: Said,
-    links: Vec<(IdNumber, IdNumber)>,
-    has_broken_link: bool,
-    carries: bool,
-}
-
 /// Scans a file.
 pub(super) fn scan(run: &mut Run<'_>, file: &Received) -> std::result::Result<Scan, Refusal> {
     let source = file.open()?;
     let reading = Reading::on(run.setup.today, run.setup.settings.country);
     let salt = run.registry.salt();
     let (sender, receiver) = sync_channel(WAITING);
+    let (give_back, worked) = channel();
+    let strange = AtomicBool::new(true);
     std::thread::scope(|scope| {
-        let parser = scope.spawn(move || parse(source, reading, salt, &sender));
-        let staged = stage(run, file, &receiver);
-        // Let the parser stop if this side gave up first.
+        let thread = Reader { reading, salt, are_strange: &strange };
+        let reader = scope.spawn(move || thread.record(source, &sender, &worked));
+        let work = Work { packs: &receiver, worked: &give_back, are_strange: &strange };
+        let staged = stage(run, file, reading, &work);
+        // Let the reader stop if this side gave up first.
         drop(receiver);
-        let parsed = parser.join().map_err(|_| Failure::internal("the parser stopped"))?;
+        let read = reader.join().map_err(|_| Failure::internal("the reader stopped"))?;
         let scan = staged?;
-        parsed.map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
+        read.map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
         Ok(scan)
     })
 }
 
-type Pack = Vec<Parsed>;
-
-fn parse(
-    source: Box<dyn BufRead + Send>,
-    reading: Reading,
-    salt: (u64, u64),
-    sender: &SyncSender<Pack>,
-) -> std::result::Result<(), crate::formats::spar_xml::Fault> {
-    let mut reader = SparReader::new(source, reading);
-    let mut pack = Pack::with_capacity(PACK);
-    while let Some(post) = reader.next_post()? {
-        pack.push(parsed(reader.ordinal(), &post, salt));
-        if pack.len() == PACK && sender.send(std::mem::replace(&mut pack, Pack::with_capacity(PACK))).is_err()
-        {
-            return Ok(());
-        }
-    }
-    // The other side may have given up; it knows why.
-    drop(sender.send(pack));
-    Ok(())
+/// What lies between the two threads.
+struct Work<'w> {
+    packs: &'w Receiver<Pack>,
+    worked: &'w Sender<Pack>,
+    /// Most posts were not known by their digest lately.
+    are_strange: &'w AtomicBool,
 }
 
-fn parsed(ordinal: u64, post: &Post, salt: (u64, u64)) -> Parsed {
-    let kind = post.number.map_or(IdKind::Personnummer, |number| number.kind());
-    let statement = Statement::of(post, kind);
-    let (links, has_broken_link) = links(post, &statement);
-    Parsed {
-        ordinal,
-        number: post.number,
-        unread: post.unread.clone(),
-        said: statement.said(salt),
-        links,
-        has_broken_link,
-        carries: post.skyddad != Flag::Absent,
-        statement,
-    }
-}
-
-/// Old and new number of each link of the current details; none of a missing person's (Protection 5).
-fn links(post: &Post, statement: &Statement) -> (Vec<(IdNumber, IdNumber)>, bool) {
-    let (Some(own), false) = (post.number, statement.is_missing) else { return (Vec::new(), false) };
-    let mut pairs = Vec::new();
-    let mut broken = false;
-    for link in
-        crate::domain::spar::statement::current_details(post).into_iter().flat_map(|details| &details.links)
-    {
-        match (link.number, link.way) {
-            (Some(other), LinkType::To) if other.key() != own.key() => pairs.push((own, other)),
-            (Some(other), LinkType::From) if other.key() != own.key() => pairs.push((other, own)),
-            (None, LinkType::To | LinkType::From) => broken = true,
-            (Some(_), LinkType::To | LinkType::From) | (_, LinkType::Untyped) => {}
-        }
-    }
-    (pairs, broken)
-}
-
-/// People who had a post already, one bit each: flat whatever the file's size.
-struct SeenPeople(Vec<u64>);
-
-impl SeenPeople {
-    fn up_to(highest: PersonId) -> Self {
-        Self(vec![0; usize::try_from(highest.0 / 64 + 1).unwrap_or(0)])
-    }
-
-    /// Whether the person was seen before.
-    fn insert(&mut self, person: PersonId) -> bool {
-        let bit = 1_u64 << (person.0.unsigned_abs() % 64);
-        match self.0.get_mut(usize::try_from(person.0 / 64).unwrap_or(usize::MAX)) {
-            Some(word) => {
-                let seen = *word & bit != 0;
-                *word |= bit;
-                seen
-            }
-            None => true,
-        }
-    }
-}
-
-fn stage(run: &mut Run<'_>, file: &Received, receiver: &Receiver<Pack>) -> Result<Scan> {
+fn stage(run: &mut Run<'_>, file: &Received, reading: Reading, work: &Work<'_>) -> Result<Scan> {
     let posts = Posts::create(&run.setup.settings.spool.join("staging"))?;
     let mut scan = Scan { posts, count: 0, carried: Carried::No, unreadable: 0, rejected: 0 };
     let registry = run.registry;
     let mut stager = Stager {
         lookup: registry.lookup_along()?,
-        seen: SeenPeople::up_to(registry.highest_person()?),
+        seen: PersonSet::up_to(registry.highest_person()?),
         refuses: registry.refuses_any()?,
+        salt: registry.salt(),
+        reading,
     };
     let mut unsaid = 0;
-    while let Ok(pack) = receiver.recv() {
+    while let Ok(mut pack) = work.packs.recv() {
         run.check_stop()?;
-        for parsed in pack {
+        let mut parsed = std::mem::take(&mut pack.parsed).into_iter();
+        let mut strange = 0;
+        for taped in pack.posts() {
+            let ahead = parsed.next();
             scan.count += 1;
-            if parsed.carries {
+            let head = read_head(taped.tape, &stager.reading);
+            if head.skyddad != Flag::Absent {
                 scan.carried = Carried::Yes;
             }
+            let seen = stager.find(&head, &scan.posts)?;
+            if stager.add_again(&head, seen, taped, &scan.posts)? {
+                continue;
+            }
+            strange += 1;
+            let parsed = ahead.unwrap_or_else(|| Parsed::of(taped, &stager.reading, stager.salt));
             if parsed.number.is_none() {
                 scan.rejected += 1;
                 reject(run, file, &parsed, &mut scan.unreadable, &mut unsaid);
             }
-            stager.add(run, &scan.posts, &parsed)?;
+            stager.add(run, &scan.posts, &parsed, seen)?;
         }
+        work.are_strange.store(strange * 2 > pack.len(), Ordering::Relaxed);
         run.setup.progress.at(scan.count);
+        // At the end of the file nobody takes it back.
+        drop(work.worked.send(pack));
     }
     if scan.carried == Carried::Yes {
         scan.unreadable += unsaid;
     }
+    scan.posts.close(scan.carried)?;
     Ok(scan)
 }
 
@@ -202,33 +138,71 @@ fn reject(run: &mut Run<'_>, file: &Received, parsed: &Parsed, unreadable: &mut 
 
 struct Stager<'r> {
     lookup: LookupAlong<'r>,
-    seen: SeenPeople,
+    /// People who had a post already.
+    seen: PersonSet,
     refuses: bool,
+    salt: (u64, u64),
+    reading: Reading,
 }
 
 impl Stager<'_> {
-    fn add(&mut self, run: &Run<'_>, posts: &Posts, parsed: &Parsed) -> Result<()> {
-        let seen = parsed.number.map(|number| self.lookup.find(number.key())).transpose()?.flatten();
-        let is_refused = self.is_refused(run, parsed, seen)?;
+    /// Whose post it is; whoever has a second one is noted.
+    fn find(&mut self, head: &Post, posts: &Posts) -> Result<Option<Seen>> {
+        let seen = head.number.map(|number| self.lookup.find(number.key())).transpose()?.flatten();
         if let Some(seen) = seen
             && self.seen.insert(seen.person)
         {
             posts.add_several(seen.person)?;
         }
+        Ok(seen)
+    }
+
+    /// Takes in a post that came before, whole; false for any other.
+    fn add_again(&self, head: &Post, seen: Option<Seen>, taped: Taped<'_>, posts: &Posts) -> Result<bool> {
+        let (Some(number), Some(seen)) = (head.number, seen) else { return Ok(false) };
+        let known = seen.post.zip(seen.said).filter(|_| seen.is_current && seen.is_answered);
+        let Some(said) = known.and_then(|(post, last)| post.recognise(taped.digest, last, self.salt)) else {
+            return Ok(false);
+        };
+        posts.add_plain(&PlainPost {
+            ordinal: taped.ordinal,
+            key: number.key(),
+            person: seen.person,
+            is_unsaid: head.skyddad == Flag::Absent,
+            changed_on: head.changed_on,
+            said,
+        })?;
+        Ok(true)
+    }
+
+    fn add(&self, run: &Run<'_>, posts: &Posts, parsed: &Parsed, seen: Option<Seen>) -> Result<()> {
+        let is_refused = self.is_refused(run, parsed, seen)?;
         for (old, new) in &parsed.links {
             posts.add_link(old, new)?;
         }
-        let plain = seen.is_some_and(|seen| is_plain(seen, parsed));
+        if let (Some(number), Some(seen)) = (parsed.number, seen)
+            && is_plain(seen, parsed)
+        {
+            return posts.add_plain(&PlainPost {
+                ordinal: parsed.ordinal,
+                key: number.key(),
+                person: seen.person,
+                is_unsaid: parsed.statement.skyddad_unsaid,
+                changed_on: parsed.statement.changed_on,
+                said: parsed.said,
+            });
+        }
         posts.add(&NewPost {
             ordinal: parsed.ordinal,
             number: parsed.number.as_ref(),
-            person: seen.map(|seen| seen.person),
-            body: (!plain).then_some(&parsed.statement),
+            seen,
+            body: &parsed.statement,
             is_marked: !parsed.statement.marks.is_empty(),
             is_unsaid: parsed.statement.skyddad_unsaid,
             is_refused,
             changed_on: parsed.statement.changed_on,
             said: parsed.said,
+            digest: parsed.leaves_nothing_open().then_some(parsed.digest),
         })
     }
 
@@ -244,10 +218,7 @@ impl Stager<'_> {
 fn is_plain(seen: Seen, parsed: &Parsed) -> bool {
     seen.is_current
         && seen.is_answered
-        && parsed.statement.marks.is_empty()
-        && parsed.links.is_empty()
-        && !parsed.has_broken_link
-        && parsed.statement.life != Life::NumberReplaced
+        && parsed.leaves_nothing_open()
         && seen.said.is_some_and(|said| heard(Some(said), parsed.said) == said)
 }
 

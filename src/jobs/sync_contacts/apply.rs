@@ -20,6 +20,9 @@ use crate::registry::staging::namesakes::Namesakes;
 use crate::registry::staging::rows::StagedRow;
 use crate::text::sync_contacts as text;
 
+/// Up to so many runs of people are looked up one by one; else all details are gone through.
+const MOST_GAPS: usize = 10_000;
+
 /// Applies a scanned file.
 pub(super) fn apply(
     run: &mut Run<'_>,
@@ -30,7 +33,7 @@ pub(super) fn apply(
     let last = run.registry.last_delivery(&delivery.source)?;
     let creates = run.setup.settings.contacts.create && !run.registry.is_at_a_loss()?;
     run.unit(Some(&delivery.row), |run, editor| {
-        let (people, settler) = (run.registry.people()?, run.registry.settler()?);
+        let (people, settler) = (run.registry.people_ahead()?, run.registry.settler()?);
         let mut applying = Applying {
             people,
             settler,
@@ -68,10 +71,10 @@ impl Applying<'_, '_> {
     fn all(&mut self) -> Result<()> {
         let scan = self.scan;
         let mut done = 0;
-        scan.rows.each_window(|window: Vec<Group>| {
+        scan.rows.each_window(|turn| {
+            let Some(window) = self.people.turn(turn, |group| group.first()?.person)? else { return Ok(()) };
             self.run.check_stop()?;
             done += window.len() as u64;
-            self.people.look_ahead(window.iter().filter_map(|group| group.first()?.person))?;
             window.into_iter().try_for_each(|group| self.person(group))?;
             self.run.setup.progress.at(done);
             Ok(())
@@ -252,10 +255,20 @@ impl Applying<'_, '_> {
         // Up to the floor the base makes no difference.
         if guard.counted(LimitName::Contacts) > self.run.setup.settings.limits.get(LimitName::Contacts).floor
         {
-            let now = self.run.registry.count_contacts(|person| self.scan.named.contains(person))?;
+            let now = self.count_of_the_named()?;
+            let guard = &mut self.run.guard;
             guard.set_base(LimitName::Contacts, (now + self.cleared).saturating_sub(self.filled));
         }
         Ok(())
+    }
+
+    /// Contact details of everybody whom the file names. Most files name nearly everybody, or few: the others are taken off.
+    fn count_of_the_named(&self) -> Result<u64> {
+        let registry = self.run.registry;
+        match self.scan.named.gaps(registry.highest_person()?, MOST_GAPS) {
+            Some(gaps) => registry.count_contacts_but(&gaps),
+            None => registry.count_contacts(|person| self.scan.named.contains(person)),
+        }
     }
 }
 

@@ -6,7 +6,6 @@
 mod apply;
 mod open;
 mod parse;
-mod people;
 pub mod policy;
 mod scan;
 mod strangers;

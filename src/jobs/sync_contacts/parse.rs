@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::hash::{Hash, Hasher};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use siphasher::sip::SipHasher13;
 
@@ -17,8 +17,37 @@ const PACK: usize = 256;
 /// So many packs wait at most: memory stays flat when one side is slower.
 pub(super) const WAITING: usize = 4;
 
-/// Rows on their way.
-pub(super) type Pack = Vec<Parsed>;
+/// Rows on their way. A pack that was worked goes back and is filled again: memory that one thread takes and another
+/// gives back is dear.
+#[derive(Default)]
+pub(super) struct Pack {
+    rows: Vec<Parsed>,
+    filled: usize,
+}
+
+impl Pack {
+    /// The rows that it brings.
+    pub(super) fn rows(&self) -> &[Parsed] {
+        self.rows.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Place for one more row, which the next one takes too unless [`Self::keep`] is called.
+    fn place(&mut self, empty: &ContactRow) -> Option<&mut Parsed> {
+        if self.filled == self.rows.len() {
+            self.rows.push(Parsed { row: empty.clone(), side: Side::default(), digest: 0, number: Ok(None) });
+        }
+        self.rows.get_mut(self.filled)
+    }
+
+    const fn keep(&mut self) {
+        self.filled += 1;
+    }
+
+    fn emptied(mut self) -> Self {
+        self.filled = 0;
+        self
+    }
+}
 
 /// A row as it is handed over.
 pub(super) struct Parsed {
@@ -47,18 +76,21 @@ pub(super) struct Parser<'p> {
 }
 
 impl Parser<'_> {
-    /// Reads to the end of the file, or until nobody takes the rows any more.
-    pub(super) fn parse(self, sender: &SyncSender<Pack>) -> Result<()> {
-        let (empty, mut pack) = (self.rows.row(), Pack::with_capacity(PACK));
-        loop {
-            let mut row = empty.clone();
-            let outcome = self.rows.advance(&mut row).map_err(|fault| fault.into_failure(self.file))?;
+    /// Reads to the end of the file, or until nobody takes the rows any more. `worked` brings packs back.
+    pub(super) fn parse(self, sender: &SyncSender<Pack>, worked: &Receiver<Pack>) -> Result<()> {
+        let (empty, mut pack) = (self.rows.row(), Pack::default());
+        let seed = self.seed();
+        while let Some(place) = pack.place(&empty) {
+            let outcome = self.rows.advance(&mut place.row).map_err(|fault| fault.into_failure(self.file))?;
             let Some(outcome) = outcome else { break };
-            pack.push(self.parsed(row, outcome)?);
-            if pack.len() == PACK
-                && sender.send(std::mem::replace(&mut pack, Pack::with_capacity(PACK))).is_err()
-            {
-                return Ok(());
+            place.side = side(self.sides.as_ref(), &place.row)?;
+            place.read(seed, outcome);
+            pack.keep();
+            if pack.filled == PACK {
+                let next = worked.try_recv().map(Pack::emptied).unwrap_or_default();
+                if sender.send(std::mem::replace(&mut pack, next)).is_err() {
+                    return Ok(());
+                }
             }
         }
         // The other side may have given up; it knows why.
@@ -66,28 +98,30 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn parsed(&self, row: ContactRow, outcome: std::result::Result<(), RowFault>) -> Result<Parsed> {
-        let side = self.side(&row)?;
-        let digest = self.digest(&row, &side);
-        let number = outcome.and_then(|()| match row.presence()? {
-            Presence::Absent => Ok(None),
-            Presence::Present => row.number(&side).map(Some),
-        });
-        Ok(Parsed { row, side, digest, number })
-    }
-
-    fn side(&self, row: &ContactRow) -> Result<Side> {
-        let (Some(sides), Some(id)) = (&self.sides, row.source_id()) else {
-            return Ok(Side::default());
-        };
-        let (birth_date, categories) = sides.find(id)?;
-        Ok(Side { birth_date, categories })
-    }
-
-    fn digest(&self, row: &ContactRow, side: &Side) -> u64 {
+    /// The state of a digest into which the rules went.
+    fn seed(&self) -> SipHasher13 {
         let mut hasher = SipHasher13::new_with_keys(self.salt.0, self.salt.1);
         self.rules.hash(&mut hasher);
-        row.digest_into(side, &mut hasher);
-        hasher.finish()
+        hasher
     }
+}
+
+impl Parsed {
+    fn read(&mut self, seed: SipHasher13, outcome: std::result::Result<(), RowFault>) {
+        let mut hasher = seed;
+        self.row.digest_into(&self.side, &mut hasher);
+        self.digest = hasher.finish();
+        self.number = outcome.and_then(|()| match self.row.presence()? {
+            Presence::Absent => Ok(None),
+            Presence::Present => self.row.number(&self.side).map(Some),
+        });
+    }
+}
+
+fn side(sides: Option<&Sides>, row: &ContactRow) -> Result<Side> {
+    let (Some(sides), Some(id)) = (sides, row.source_id()) else {
+        return Ok(Side::default());
+    };
+    let (birth_date, categories) = sides.find(id)?;
+    Ok(Side { birth_date, categories })
 }

@@ -1,16 +1,16 @@
-//! Reads a whole file before anything is decided: one thread parses, this one looks numbers up. A row that left nothing to do last time costs one look-up and is staged
-//! nowhere; all others lie in the staging area.
+//! Reads a whole file before anything is decided: one thread parses, this one looks numbers up. A row that left nothing to
+//! do last time costs one look-up and is staged nowhere; all others lie in the staging area.
 
 use std::fs::File;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 use super::Delivery;
 use super::parse::{Pack, Parsed, Parser, WAITING};
-use super::people::People;
 use crate::domain::contact::gather::SourceRow;
 use crate::domain::id_number::IdNumber;
 use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::person::PersonId;
+use crate::domain::person_set::PersonSet;
 use crate::failure::{Failure, Result};
 use crate::formats::contact_rows::ContactRows;
 use crate::formats::csv::RowFault;
@@ -28,9 +28,9 @@ pub(super) struct Scan {
     /// Rows that need a decision.
     pub(super) rows: Rows,
     /// Everybody here whom the file names.
-    pub(super) named: People,
+    pub(super) named: PersonSet,
     /// People with a row that left nothing to do last time.
-    pub(super) settled: People,
+    pub(super) settled: PersonSet,
     /// Rows of the file.
     pub(super) count: u64,
     /// Values that are none of their field.
@@ -57,9 +57,10 @@ pub(super) fn scan(run: &mut Run<'_>, delivery: &mut Delivery, rows: &mut Contac
     let parser = Parser { rows, file: &delivery.file, sides, salt, rules };
     let mut scanner = Scanner::new(run, delivery)?;
     let (sender, receiver) = sync_channel(WAITING);
+    let (give_back, worked) = channel();
     std::thread::scope(|scope| {
-        let parser = scope.spawn(move || parser.parse(&sender));
-        let taken = scanner.take_in(&receiver);
+        let parser = scope.spawn(move || parser.parse(&sender, &worked));
+        let taken = scanner.take_in(&receiver, &give_back);
         // Let the parser stop if this side gave up first.
         drop(receiver);
         let parsed = parser.join().map_err(|_| Failure::internal("the parser stopped"))?;
@@ -82,8 +83,8 @@ impl<'a, 'r> Scanner<'a, 'r> {
             refuses: registry.refuses_any()? || registry.disposes_any()?,
             scan: Scan {
                 rows: Rows::create(&run.setup.settings.spool.join("staging"))?,
-                named: People::up_to(highest),
-                settled: People::up_to(highest),
+                named: PersonSet::up_to(highest),
+                settled: PersonSet::up_to(highest),
                 count: 0,
                 bad_values: 0,
                 rejected: 0,
@@ -94,10 +95,10 @@ impl<'a, 'r> Scanner<'a, 'r> {
         })
     }
 
-    fn take_in(&mut self, packs: &Receiver<Pack>) -> Result<()> {
+    fn take_in(&mut self, packs: &Receiver<Pack>, worked: &Sender<Pack>) -> Result<()> {
         while let Ok(pack) = packs.recv() {
             self.run.check_stop()?;
-            for parsed in &pack {
+            for parsed in pack.rows() {
                 self.scan.count += 1;
                 match &parsed.number {
                     Ok(Some(number)) => self.of(parsed, number)?,
@@ -106,6 +107,8 @@ impl<'a, 'r> Scanner<'a, 'r> {
                 }
             }
             self.run.setup.progress.at(self.scan.count);
+            // At the end of the file nobody takes it back.
+            drop(worked.send(pack));
         }
         Ok(())
     }

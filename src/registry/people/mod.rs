@@ -1,5 +1,6 @@
 //! People in and out of their tables. [`Editor`] is the only way to change one: it writes the journal with it.
 
+mod ahead;
 mod assign;
 mod edit;
 mod heard;

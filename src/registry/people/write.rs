@@ -51,7 +51,7 @@ pub(super) const PUT_AREA: &str = "INSERT INTO person_area (person_id, activity,
      ON CONFLICT (person_id, activity) DO UPDATE SET area = ?3";
 const DELETE_NOTICE: &str = "DELETE FROM notice WHERE person_id = ? AND kind = ?";
 const PUT_NOTICE: &str = "INSERT OR REPLACE INTO notice (person_id, kind, other_id) VALUES (?, ?, ?)";
-const PUT_SAID: &str = "UPDATE number SET said = ?2, said_in = ?3 WHERE key = ?1";
+const PUT_SAID: &str = "UPDATE number SET said = ?2, said_in = ?3, post = NULL WHERE key = ?1";
 const PUT_NUMBER: &str = "INSERT INTO number (key, person_id, former, kind, said) VALUES (?1, ?2, ?3, ?4, ?5)
      ON CONFLICT (key) DO UPDATE SET former = ?3, kind = ?4, said = coalesce(?5, said)";
 const DELETE_NUMBER: &str = "DELETE FROM number WHERE key = ?";

@@ -3,6 +3,7 @@
 //! The file is unlinked as soon as it is open, so that nothing stays behind a killed run.
 
 pub mod namesakes;
+pub mod plain;
 pub mod posts;
 pub mod records;
 pub mod register;
@@ -16,6 +17,61 @@ use rusqlite::{Connection, OpenFlags};
 use crate::failure::{Failure, Result};
 use crate::io::private;
 use crate::leak_control::{self, Place};
+
+/// People are handed out in windows: each is shown while the one before it is still to be worked.
+pub enum Turn<'w, G> {
+    /// This window comes after the next one.
+    Coming(&'w [G]),
+    /// This one is to be worked.
+    Now(Vec<G>),
+}
+
+/// Gathers groups into windows.
+pub(super) struct Windows<G> {
+    filling: Vec<G>,
+    waiting: Option<Vec<G>>,
+}
+
+/// So many people are handed out together: enough to read them together, few enough to be held.
+const WINDOW: usize = 64;
+
+impl<G> Windows<G> {
+    pub(super) const fn new() -> Self {
+        Self { filling: Vec::new(), waiting: None }
+    }
+
+    /// The group that was added last.
+    pub(super) fn last_mut(&mut self) -> Option<&mut G> {
+        self.filling.last_mut()
+    }
+
+    /// Adds a group; what came before it is complete.
+    pub(super) fn add(&mut self, group: G, visit: &mut impl FnMut(Turn<'_, G>) -> Result<()>) -> Result<()> {
+        if self.filling.len() == WINDOW {
+            self.turn(visit)?;
+        }
+        self.filling.push(group);
+        Ok(())
+    }
+
+    fn turn(&mut self, visit: &mut impl FnMut(Turn<'_, G>) -> Result<()>) -> Result<()> {
+        let window = std::mem::take(&mut self.filling);
+        if let Some(before) = self.waiting.take() {
+            visit(Turn::Coming(&window))?;
+            visit(Turn::Now(before))?;
+        }
+        self.waiting = Some(window);
+        Ok(())
+    }
+
+    /// There are no more groups.
+    pub(super) fn finish(mut self, visit: &mut impl FnMut(Turn<'_, G>) -> Result<()>) -> Result<()> {
+        if !self.filling.is_empty() {
+            self.turn(visit)?;
+        }
+        self.waiting.map_or(Ok(()), |last| visit(Turn::Now(last)))
+    }
+}
 
 /// A private scratch database; memory stays flat whatever is put in.
 #[derive(Debug)]

@@ -5,16 +5,20 @@ use std::path::Path;
 use chrono::NaiveDate;
 use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
-use super::Staging;
+use super::plain::{self, PlainPost, PlainPosts};
+use super::{Staging, Turn, Windows};
 use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
 use crate::domain::person::{PersonId, Said};
+use crate::domain::person_set::PersonSet;
+use crate::domain::spar::recognised::PostDigest;
 use crate::domain::spar::statement::{Carried, Statement};
 use crate::failure::{Failure, Result};
+use crate::registry::ledger::Seen;
 
 const SCHEMA: &str = "
 CREATE TABLE post (
     ordinal INTEGER PRIMARY KEY, key INTEGER, person INTEGER, marked INTEGER NOT NULL, unsaid INTEGER NOT NULL,
-    refused INTEGER NOT NULL, changed_on INTEGER, said BLOB, body BLOB);
+    refused INTEGER NOT NULL, answered INTEGER NOT NULL, changed_on INTEGER, said BLOB, digest INTEGER, body BLOB);
 CREATE INDEX post_of_nobody ON post (key) WHERE person IS NULL;
 CREATE TABLE link (old INTEGER, new INTEGER, old_kind TEXT, new_kind TEXT, PRIMARY KEY (old, new)) WITHOUT ROWID;
 CREATE INDEX link_back ON link (new, old);
@@ -23,9 +27,6 @@ CREATE TABLE step (person INTEGER, place INTEGER, key INTEGER, kind TEXT, PRIMAR
 CREATE TABLE renumbering (person INTEGER PRIMARY KEY, outcome TEXT NOT NULL, key INTEGER, other INTEGER);
 CREATE TABLE borrowed (person INTEGER, ordinal INTEGER, PRIMARY KEY (person, ordinal)) WITHOUT ROWID;";
 
-/// So many people are handed out together: enough to read them together, few enough to be held.
-const WINDOW: usize = 64;
-
 /// A post on its way into the staging area.
 #[derive(Clone, Debug)]
 pub struct NewPost<'p> {
@@ -33,10 +34,10 @@ pub struct NewPost<'p> {
     pub ordinal: u64,
     /// Its number, if it can be read.
     pub number: Option<&'p IdNumber>,
-    /// Whose number that is.
-    pub person: Option<PersonId>,
-    /// What it says; none for a post that says what SPAR said last.
-    pub body: Option<&'p Statement>,
+    /// Whose number that is, and what is remembered of it.
+    pub seen: Option<Seen>,
+    /// What it says.
+    pub body: &'p Statement,
     /// Marked protected by itself.
     pub is_marked: bool,
     /// SkyddadFolkbokforing was not there.
@@ -47,6 +48,8 @@ pub struct NewPost<'p> {
     pub changed_on: Option<NaiveDate>,
     /// Digests.
     pub said: Said,
+    /// Of the whole post, if it can be known again by it.
+    pub digest: Option<PostDigest>,
 }
 
 /// A post on its way out, in the group of one person.
@@ -68,6 +71,10 @@ pub struct StagedPost {
     pub changed_on: Option<NaiveDate>,
     /// SkyddadFolkbokforing was not there.
     pub is_unsaid: bool,
+    /// Of the whole post, if it can be known again by it.
+    pub digest: Option<PostDigest>,
+    /// SPAR answered for this number before.
+    pub is_answered: bool,
 }
 
 /// What the links mean for a person, as staged.
@@ -87,12 +94,15 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Posts {
     staging: Staging,
+    plain: PlainPosts,
 }
 
 impl Posts {
     /// An empty staging area in this folder.
     pub fn create(folder: &Path) -> Result<Self> {
-        Ok(Self { staging: Staging::create(folder, SCHEMA)? })
+        let staging = Staging::create(folder, SCHEMA)?;
+        staging.connection().execute_batch(plain::SCHEMA)?;
+        Ok(Self { staging, plain: PlainPosts::default() })
     }
 
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {
@@ -101,20 +111,60 @@ impl Posts {
 
     /// Takes a post in.
     pub fn add(&self, post: &NewPost<'_>) -> Result<()> {
-        let body = post.body.map(serde_json::to_vec).transpose();
+        let body = serde_json::to_vec(post.body);
         let body = body.map_err(|_| Failure::internal("a statement that is no JSON"))?;
-        self.prepare("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+        self.prepare("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
             post.ordinal.cast_signed(),
             post.number.map(|number| number.key().0),
-            post.person.map(|id| id.0),
+            post.seen.map(|seen| seen.person.0),
             post.is_marked,
             post.is_unsaid,
             post.is_refused,
+            post.seen.is_some_and(|seen| seen.is_answered),
             post.changed_on.map(|date| chrono::Datelike::num_days_from_ce(&date)),
             post.said.to_bytes(),
+            post.digest.map(|digest| digest.0.cast_signed()),
             body
         ])?;
         Ok(())
+    }
+
+    /// Takes a post in that says what SPAR said before.
+    pub fn add_plain(&self, post: &PlainPost) -> Result<()> {
+        self.plain.add(self.staging.connection(), post)
+    }
+
+    /// The file was read to its end: what is absent in a post may be a mark now.
+    pub fn close(&self, carried: Carried) -> Result<()> {
+        if carried == Carried::Yes { self.unpack(|post| post.is_unsaid) } else { Ok(()) }
+    }
+
+    /// Puts plain posts beside the others.
+    fn unpack(&self, is_wanted: impl Fn(&PlainPost) -> bool) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO post (ordinal, key, person, marked, unsaid, refused, answered, changed_on, said)
+                   VALUES (?, ?, ?, 0, ?, 0, 1, ?, ?)";
+        let mut statement = self.prepare(sql)?;
+        self.plain.take_out(self.staging.connection(), is_wanted, |post| {
+            let days = post.changed_on.map(|date| chrono::Datelike::num_days_from_ce(&date));
+            let said = post.said.to_bytes();
+            let values =
+                params![post.ordinal.cast_signed(), post.key.0, post.person.0, post.is_unsaid, days, said];
+            Ok(statement.execute(values)? > 0)
+        })
+    }
+
+    /// Whoever has several posts gets the plain ones among them too.
+    fn unpack_several(&self) -> Result<()> {
+        let highest: Option<i64> =
+            self.prepare("SELECT max(person) FROM several")?.query_row([], |row| row.get(0))?;
+        let Some(highest) = highest else { return Ok(()) };
+        let mut several = PersonSet::up_to(PersonId(highest));
+        let mut statement = self.prepare("SELECT person FROM several")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            several.insert(PersonId(row.get(0)?));
+        }
+        self.unpack(|post| several.contains(post.person))
     }
 
     /// Takes a link in.
@@ -235,23 +285,20 @@ impl Posts {
     pub fn each_window(
         &self,
         carried: Carried,
-        mut visit: impl FnMut(Vec<Vec<StagedPost>>) -> Result<()>,
+        mut visit: impl FnMut(Turn<'_, Vec<StagedPost>>) -> Result<()>,
     ) -> Result<()> {
-        let mut window: Vec<Vec<StagedPost>> = Vec::new();
+        self.unpack_several()?;
+        let mut windows: Windows<Vec<StagedPost>> = Windows::new();
         self.each(carried, |post| {
             let is_same =
                 |group: &Vec<StagedPost>| group.first().is_some_and(|first| first.person == post.person);
-            if let Some(group) = window.last_mut().filter(|group| is_same(group)) {
+            if let Some(group) = windows.last_mut().filter(|group| is_same(group)) {
                 group.push(post);
                 return Ok(());
             }
-            if window.len() == WINDOW {
-                visit(std::mem::take(&mut window))?;
-            }
-            window.push(vec![post]);
-            Ok(())
+            windows.add(vec![post], &mut visit)
         })?;
-        if window.is_empty() { Ok(()) } else { visit(window) }
+        windows.finish(&mut visit)
     }
 
     /// In the order of people.
@@ -265,7 +312,8 @@ impl Posts {
                    UNION ALL
                    SELECT person, 0, 1 FROM renumbering
                    ORDER BY 1, 2";
-        let fetch = "SELECT key, said, body, changed_on, unsaid FROM post WHERE ordinal = ?";
+        let fetch =
+            "SELECT key, said, body, changed_on, unsaid, answered, digest FROM post WHERE ordinal = ?";
         let mut statement = self.staging.connection().prepare(order)?;
         let mut fetch = self.staging.connection().prepare(fetch)?;
         let mut rows = statement.query(params![carried == Carried::Yes])?;
@@ -286,13 +334,13 @@ impl Posts {
         Ok((row.0.unsigned_abs(), row.1.unsigned_abs()))
     }
 
-    /// Posts of known people that need no decision: SPAR said that before.
+    /// Posts of known people that needed no decision: SPAR said that before.
     pub fn count_plain(&self, carried: Carried) -> Result<u64> {
         let sql = "SELECT count(*) FROM post
                    WHERE person IS NOT NULL AND NOT refused AND body IS NULL AND NOT (unsaid AND ?)
                      AND person NOT IN (SELECT person FROM several)";
         let count: i64 = self.prepare(sql)?.query_row(params![carried == Carried::Yes], |row| row.get(0))?;
-        Ok(count.unsigned_abs())
+        Ok(count.unsigned_abs() + self.plain.count())
     }
 }
 
@@ -325,6 +373,8 @@ impl Place {
             body: None,
             changed_on: None,
             is_unsaid: false,
+            digest: None,
+            is_answered: true,
         }
     }
 }
@@ -333,6 +383,7 @@ fn staged(place: &Place, row: &Row<'_>) -> Result<StagedPost> {
     let said = row.get_ref(1)?.as_blob_or_null().ok().flatten().and_then(Said::from_bytes);
     let body = row.get_ref(2)?.as_blob_or_null().ok().flatten();
     let days: Option<i32> = row.get(3)?;
+    let digest: Option<i64> = row.get(6)?;
     Ok(StagedPost {
         person: place.person,
         ordinal: place.ordinal.unsigned_abs(),
@@ -342,5 +393,7 @@ fn staged(place: &Place, row: &Row<'_>) -> Result<StagedPost> {
         body: body.map(statement_of).transpose()?,
         changed_on: days.and_then(NaiveDate::from_num_days_from_ce_opt),
         is_unsaid: row.get(4)?,
+        is_answered: row.get(5)?,
+        digest: digest.map(|digest| PostDigest(digest.cast_unsigned())),
     })
 }

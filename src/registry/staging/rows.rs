@@ -6,16 +6,13 @@ use rusqlite::{Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Staging;
+use super::{Staging, Turn, Windows};
 use crate::domain::id_number::IdNumber;
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 
 const SCHEMA: &str = "
 CREATE TABLE row (line INTEGER PRIMARY KEY, person INTEGER, number TEXT NOT NULL, body BLOB NOT NULL, digest INTEGER);";
-
-/// So many people are handed out together: enough to read them together, few enough to be held.
-const WINDOW: usize = 64;
 
 /// All rows of one file.
 #[derive(Debug)]
@@ -78,14 +75,11 @@ impl Rows {
     /// As [`Self::each_group`], many people at a time: they can be read together.
     pub fn each_window<T: DeserializeOwned>(
         &self,
-        mut visit: impl FnMut(Vec<Vec<StagedRow<T>>>) -> Result<()>,
+        mut visit: impl FnMut(Turn<'_, Vec<StagedRow<T>>>) -> Result<()>,
     ) -> Result<()> {
-        let mut window = Vec::new();
-        self.each_group(|group| {
-            window.push(group);
-            if window.len() == WINDOW { visit(std::mem::take(&mut window)) } else { Ok(()) }
-        })?;
-        if window.is_empty() { Ok(()) } else { visit(window) }
+        let mut windows = Windows::new();
+        self.each_group(|group| windows.add(group, &mut visit))?;
+        windows.finish(&mut visit)
     }
 
     /// As [`Self::each_group`], new people only.

@@ -1,0 +1,78 @@
+//! Sets of people of the registry, one bit each: flat whatever the file's size.
+
+use super::person::PersonId;
+
+/// People up to a highest id.
+#[derive(Clone, Debug)]
+pub struct PersonSet(Vec<u64>);
+
+impl PersonSet {
+    /// Nobody yet; whoever has a higher id is never in it.
+    pub fn up_to(highest: PersonId) -> Self {
+        Self(vec![0; usize::try_from(highest.0 / 64 + 1).unwrap_or(0)])
+    }
+
+    const fn bit(person: PersonId) -> u64 {
+        1 << (person.0.unsigned_abs() % 64)
+    }
+
+    fn word(person: PersonId) -> usize {
+        usize::try_from(person.0 / 64).unwrap_or(usize::MAX)
+    }
+
+    /// Whether the person was in the set before.
+    pub fn insert(&mut self, person: PersonId) -> bool {
+        let was_in = self.contains(person);
+        if let Some(word) = self.0.get_mut(Self::word(person)) {
+            *word |= Self::bit(person);
+        }
+        was_in
+    }
+
+    /// Everybody up to the highest who is not in the set, as first and last of each run; none if there are more than
+    /// `most` runs.
+    pub fn gaps(&self, highest: PersonId, most: usize) -> Option<Vec<(PersonId, PersonId)>> {
+        let mut gaps: Vec<(PersonId, PersonId)> = Vec::new();
+        for id in (1..=highest.0).map(PersonId).filter(|id| !self.contains(*id)) {
+            match gaps.last_mut() {
+                Some((_, last)) if last.0 + 1 == id.0 => *last = id,
+                Some(_) | None => gaps.push((id, id)),
+            }
+            if gaps.len() > most {
+                return None;
+            }
+        }
+        Some(gaps)
+    }
+
+    /// Whether the person is in it.
+    pub fn contains(&self, person: PersonId) -> bool {
+        self.0.get(Self::word(person)).is_some_and(|word| word & Self::bit(person) != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people(highest: i64, ids: &[i64]) -> PersonSet {
+        let mut people = PersonSet::up_to(PersonId(highest));
+        for id in ids {
+            assert!(!people.insert(PersonId(*id)));
+        }
+        people
+    }
+
+    #[test]
+    fn the_gaps_are_all_who_are_not_in_the_set_in_runs() {
+        let gaps = |people: &PersonSet, highest| people.gaps(PersonId(highest), 3);
+        let run = |from, to| (PersonId(from), PersonId(to));
+        assert_eq!(gaps(&people(200, &[]), 200), Some(vec![run(1, 200)]));
+        assert_eq!(gaps(&people(130, &(1..=130).collect::<Vec<_>>()), 130), Some(vec![]));
+        assert_eq!(
+            gaps(&people(130, &[1, 63, 64, 129]), 130),
+            Some(vec![run(2, 62), run(65, 128), run(130, 130)])
+        );
+        assert_eq!(gaps(&people(9, &[2, 4, 6]), 9), None, "more than asked for");
+    }
+}
