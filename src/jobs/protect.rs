@@ -42,7 +42,7 @@ impl Job for Protect {
         let stored = find(run, self.person)?;
         let mark = Mark { kind: self.kind, since: run.setup.today };
         if !run.is_dry() {
-            run.hide(&[(self.person, vec![mark])])?;
+            run.hide(&[(self.person, vec![mark])], self.name())?;
         }
         let names = run.setup.settings.protection;
         run.unit(None, |run, editor| {

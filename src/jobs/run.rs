@@ -312,11 +312,12 @@ impl<'r> Run<'r> {
     }
 
     /// Hides whom an input marks, before it is judged by limits, and says how many that were. A dry run hides nobody.
-    pub fn hide_marked(&mut self, people: &[(PersonId, Vec<Mark>)]) -> Result<()> {
+    /// `cause` tells inputs apart: a hash, or the job's name where there is no file.
+    pub fn hide_marked(&mut self, people: &[(PersonId, Vec<Mark>)], cause: &str) -> Result<()> {
         if self.is_dry() || people.is_empty() {
             return Ok(());
         }
-        let hidden = self.hide(people)?;
+        let hidden = self.hide(people, cause)?;
         if hidden > 0 {
             self.line(line::HIDDEN, &[("people", hidden.to_string())]);
         }
@@ -324,7 +325,7 @@ impl<'r> Run<'r> {
     }
 
     /// Shows people as protected at once, in a commit of its own (rules.md, Protection 1). Gives how many were not.
-    pub fn hide(&mut self, people: &[(PersonId, Vec<Mark>)]) -> Result<u64> {
+    pub fn hide(&mut self, people: &[(PersonId, Vec<Mark>)], cause: &str) -> Result<u64> {
         let mut reader = self.registry.people()?;
         let mut records = Vec::new();
         for (id, _) in people {
@@ -336,7 +337,7 @@ impl<'r> Run<'r> {
             }
         }
         self.side.append(&records)?;
-        self.registry.write(|| self.registry.hide(people, self.id))
+        self.registry.write(|| self.registry.hide(people, self.id, cause))
     }
 
     /// A line for the side file, with this run's id.

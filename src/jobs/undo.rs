@@ -70,6 +70,7 @@ impl Job for Undo {
 
 /// Lifts what only this run hid; a restored backup must not protect them again.
 fn unhide(run: &Run<'_>, target: RunId) -> Result<()> {
+    run.registry.hand_hidings_over(target)?;
     let mut people = run.registry.people()?;
     let mut facts = Vec::new();
     for person in run.registry.hidden_only_by(target)? {

@@ -75,7 +75,7 @@ fn hide(run: &mut Run<'_>, scope: Scope) -> Result<()> {
     let marked = run.registry.people_newly_marked(scope)?;
     let marks = |mark: RegisterMark| marks_of(&mark.statement(), policy);
     let people: Vec<_> = marked.into_iter().map(|(person, mark)| (person, marks(mark))).collect();
-    run.hide_marked(&people)
+    run.hide_marked(&people, "update-persons")
 }
 
 struct Updating<'a, 'r> {

@@ -19,13 +19,29 @@ pub enum Finish {
     Blocked,
 }
 
+// `<person>/<input>`, with the run that read the input first; as long as the person is hidden and not erased.
+const REMEMBER_CAUSE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id)
+     SELECT 'hidden-by', ?1 || '/' || ?2, ?3 FROM person WHERE id = ?1 AND concealment = 1";
+const HAND_OVER: &str = "UPDATE protection SET run_id = other.run_id
+     FROM (SELECT CAST(value AS INTEGER) AS person_id, min(run_id) AS run_id FROM mark
+           WHERE kind = 'hidden-by' AND run_id <> ?1 GROUP BY CAST(value AS INTEGER)) AS other
+     WHERE protection.run_id = ?1 AND protection.person_id = other.person_id
+       AND EXISTS (SELECT 1 FROM person WHERE id = protection.person_id AND concealment = 1)";
+const FORGET_CAUSES_OF_RUN: &str = "DELETE FROM mark WHERE kind = 'hidden-by' AND run_id = ?1";
+/// Once somebody is erased, open again or gone.
+pub(super) const FORGET_CAUSES: &str =
+    "DELETE FROM mark WHERE kind = 'hidden-by' AND CAST(value AS INTEGER) = ?";
+
 impl Registry {
-    /// Shows people as protected from now on; nothing is erased yet. People who are protected already stay as they are.
-    pub fn hide(&self, people: &[(PersonId, Vec<Mark>)], run: RunId) -> Result<u64> {
+    /// Shows people as protected from now on; nothing is erased yet. People who are protected already stay as they are, but
+    /// that this input (`cause`) marks them too is remembered: the undo of the run that hid them must not open them then.
+    pub fn hide(&self, people: &[(PersonId, Vec<Mark>)], run: RunId, cause: &str) -> Result<u64> {
         let mut hidden = 0_u64;
         for (id, marks) in people {
             let sql = "UPDATE person SET concealment = 1 WHERE id = ? AND concealment = 0";
-            if self.connection().prepare_cached(sql)?.execute(params![id.0])? == 0 {
+            let was_open = self.connection().prepare_cached(sql)?.execute(params![id.0])? > 0;
+            self.connection().prepare_cached(REMEMBER_CAUSE)?.execute(params![id.0, cause, run.0])?;
+            if !was_open {
                 continue;
             }
             hidden += 1;
@@ -44,6 +60,14 @@ impl Registry {
             self.connection().prepare_cached(FORGET_CODES)?.execute([])?;
         }
         Ok(hidden)
+    }
+
+    /// Before a run's hiding is lifted: where another held input marks the person too, the hiding is that one's from now on.
+    pub fn hand_hidings_over(&self, run: RunId) -> Result<()> {
+        for sql in [HAND_OVER, FORGET_CAUSES_OF_RUN] {
+            self.connection().prepare_cached(sql)?.execute(params![run.0])?;
+        }
+        Ok(())
     }
 
     /// People whom only this run hid: they are open again once it is undone.

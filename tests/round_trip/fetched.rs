@@ -361,3 +361,28 @@ fn a_rejected_file_that_tells_of_somebody_erased_is_not_kept() {
         assert_eq!(world.spool("rejected").len(), *kept, "row {at}");
     }
 }
+
+#[test]
+fn the_undo_of_one_held_file_opens_nobody_whom_another_held_file_marks() {
+    let world = World::with_three("limits.protected_floor = 0\n");
+    let name = |day: u32| format!("SPARAvisering_2025030{day}031500_SPAR500243-949.xml");
+    let files = [&[Post::Protected(ANNA), Post::Protected(BO)][..], &[Post::Protected(ANNA)]];
+    let held: Vec<String> = (1..)
+        .zip(files)
+        .map(|(day, posts)| {
+            let path = world.path(&name(day));
+            fs::write(&path, spar_file(day, day, posts)).unwrap();
+            // The same file twice, as on the next night.
+            let runs = [0; 2].map(|_| world.run(&["spar-import", path.to_str().unwrap()]).to(4));
+            runs[0].json["run"]["id"].to_string()
+        })
+        .collect();
+    let protected = || -> Vec<bool> {
+        world.read(&["person", "list"]).iter().map(|person| person["protected"] == true).collect()
+    };
+    assert_eq!(protected(), [true, true, false]);
+    world.run(&["undo", &held[0]]).to(0);
+    assert_eq!(protected(), [true, false, false], "the second file marks her too");
+    world.run(&["undo", &held[1]]).to(0);
+    assert_eq!(protected(), [false, false, false]);
+}

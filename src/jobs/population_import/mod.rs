@@ -127,7 +127,7 @@ impl PopulationImport {
         let scan = scan::scan(run, file, self.residence)?;
         row.posts = scan.read;
         self.judge(&scan, file, siblings)?;
-        hide(run, &scan)?;
+        hide(run, &scan, &row.sha256)?;
         apply::apply(run, row, &scan, self, siblings)?;
         Ok(scan)
     }
@@ -165,7 +165,7 @@ fn policy(run: &Run<'_>) -> Policy {
 
 /// People of the registry whom the file marks are hidden in a commit of its own, even if the file is then held
 /// (rules.md, Protection 1).
-fn hide(run: &mut Run<'_>, scan: &Scan) -> Result<()> {
+fn hide(run: &mut Run<'_>, scan: &Scan, cause: &str) -> Result<()> {
     if run.is_dry() {
         return Ok(());
     }
@@ -181,7 +181,7 @@ fn hide(run: &mut Run<'_>, scan: &Scan) -> Result<()> {
         }
         Ok(people)
     })?;
-    run.hide_marked(&people)
+    run.hide_marked(&people, cause)
 }
 
 /// A file that is at fault as a whole. One that stands applied, and doesn't fit with others now, stays so.

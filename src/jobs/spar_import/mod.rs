@@ -145,7 +145,7 @@ fn judge_and_apply(
         source: Source::Spar,
     };
     let protected = registry.snapshot(|| relate::relate(run, &scan, policy))?;
-    run.hide_marked(&protected)?;
+    run.hide_marked(&protected, &row.sha256)?;
     apply::apply(run, row, &scan, policy)?;
     Ok(())
 }

@@ -22,6 +22,7 @@ use crate::io::secret_key::SecretKey;
 use crate::leak_control::{self, Place, leaves_out};
 use crate::registry::Registry;
 use crate::registry::files::FileId;
+use crate::registry::protection::FORGET_CAUSES;
 use crate::registry::runs::RunId;
 
 // The reference date of the rules: the day on which somebody new enters.
@@ -85,7 +86,8 @@ const ERASE_RETAINED: &str = "UPDATE retained_change SET before = NULL, after = 
       UNION SELECT c.id FROM retained_record AS r JOIN retained_change AS c ON c.record_id = r.record_id AND c.kind = r.kind
             WHERE r.person_id = ?1)";
 // Children before their parents.
-const PEOPLE_TABLES: [&str; 22] = [
+const PEOPLE_TABLES: [&str; 23] = [
+    FORGET_CAUSES,
     "DELETE FROM retained_change WHERE id IN
          (SELECT c.id FROM retained_record AS r JOIN retained_change AS c ON c.record_id = r.record_id AND c.kind = r.kind
           WHERE r.person_id = ?)",
@@ -262,6 +264,7 @@ impl<'r> Editor<'r> {
         let connection = self.registry.connection();
         if !person.is_protected() {
             connection.prepare_cached(DELETE_MARKS)?.execute(params![id.0])?;
+            connection.prepare_cached(FORGET_CAUSES)?.execute(params![id.0])?;
         }
         for mark in &person.protection {
             let since = mark.since.to_string();
@@ -318,7 +321,7 @@ impl<'r> Editor<'r> {
         if !leaves_out(Place::RetainedKept) {
             connection.prepare_cached(ERASE_RETAINED)?.execute(params![id.0])?;
         }
-        for sql in [UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES, UNRELATE] {
+        for sql in [UNLINK_JOURNAL, UNLINK_FINDINGS, UNLINK_NOTICES, UNRELATE, FORGET_CAUSES] {
             connection.prepare_cached(sql)?.execute(params![id.0])?;
         }
         connection.prepare_cached(FORGET_CODES)?.execute([])?;
