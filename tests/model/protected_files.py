@@ -157,7 +157,8 @@ class Files:
             if state == "applied" and file["state"] != "applied":
                 self.model.apply(sure, perhaps)
                 self.sequence = file["sequence"] or self.sequence
-            elif state == "held" and code == 4:
+            elif state == "held":
+                # Of several files some may have been applied before one was held.
                 is_this = file["path"] in self.paths_of(self.step_words) or file["state"] != "held"
                 if is_this:
                     self.model.hold(run, file["sha"], sure, perhaps)

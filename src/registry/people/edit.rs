@@ -34,9 +34,10 @@ const PUT_MARK: &str = "INSERT INTO protection (person_id, kind, since, run_id) 
 const DELETE_MARKS: &str = "DELETE FROM protection WHERE person_id = ?";
 const UNLIST: &str = "DELETE FROM spar_list_number WHERE key = ? AND list_id IN (SELECT id FROM spar_list)";
 const REFUSE: &str = "INSERT OR IGNORE INTO refused_number (hash) VALUES (?)";
-// Their own rows; those of records that were merged into theirs; and of the time from a merge in which theirs went to its
-// undo the rows of the other one too, because their values stand in them (docs/merge.md).
-const ERASE_JOURNAL: &str = "WITH RECURSIVE
+const ERASE_JOURNAL: &str = "UPDATE journal SET changes = NULL WHERE person_id = ? AND changes IS NOT NULL";
+// The rows of records that were merged into theirs; and of the time from a merge in which theirs went to its undo the rows
+// of the other one too, because their values stand in them (docs/merge.md). Reads rows that ERASE_JOURNAL empties.
+const ERASE_MERGED: &str = "WITH RECURSIVE
      own (id) AS (SELECT ?1 UNION
          SELECT gone.person_id FROM own JOIN journal AS kept ON kept.person_id = own.id
          JOIN run ON run.id = kept.run_id AND run.job = 'person-merge' AND run.undone_by IS NULL
@@ -313,6 +314,7 @@ impl<'r> Editor<'r> {
         self.registry.note_change_beyond();
         let connection = self.registry.connection();
         if !leaves_out(Place::JournalKept) {
+            connection.prepare_cached(ERASE_MERGED)?.execute(params![id.0])?;
             connection.prepare_cached(ERASE_JOURNAL)?.execute(params![id.0])?;
         }
         if !leaves_out(Place::FindingsKept) {
