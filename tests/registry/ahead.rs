@@ -16,7 +16,8 @@ const WINDOWS: i64 = 6;
 fn full_world() -> World {
     let world = World::new();
     let rows = numbers(usize::try_from(WINDOW * WINDOWS).unwrap());
-    world.import(&rows.iter().map(|number| format!("{number};Anna;Annasson;;;;\n")).collect::<String>());
+    let rows: Vec<String> = rows.iter().map(|number| format!("{number};Anna;Annasson;;;;\n")).collect();
+    world.import(&rows.concat());
     world
 }
 
@@ -29,7 +30,9 @@ fn go_through(people: &mut Reader<'_>, mut each: impl FnMut(&mut Reader<'_>, Per
             assert!(people.turn(Turn::Coming(&coming), |id| Some(*id)).unwrap().is_none());
         }
         let now = people.turn(Turn::Now(window(at)), |id| Some(*id)).unwrap().unwrap();
-        now.into_iter().for_each(|id| each(people, id));
+        for id in now {
+            each(people, id);
+        }
     }
 }
 
