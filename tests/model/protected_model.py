@@ -18,6 +18,7 @@ class Model:
         self.refused = set()  # former numbers of erased people
         self.register = set()  # numbers that the population register marks
         self.runs = {}  # run → what it did: ("hid", people, file), ("lifted", person), ("merged", a, b), ("undid", run)
+        self.once = set()  # numbers of people who were protected at any time
         self.entangled = set()  # numbers of records that were one with another for a while: what came then is both's
         self.loose = set()  # protected, but the rules don't say how firmly
 
@@ -55,6 +56,7 @@ class Model:
     # what happens
 
     def hide(self, person, run, file):
+        self.once |= self.ever.get(person, set())
         if self.must.get(person) == "erased":
             return
         self.loose.discard(person)
@@ -63,6 +65,7 @@ class Model:
 
     def erase(self, person):
         """Erased: former numbers are refused from now on."""
+        self.once |= self.ever.get(person, set())
         self.must[person] = "erased"
         self.loose.discard(person)
         self.hidden_by.pop(person, None)
@@ -165,6 +168,8 @@ class Model:
                 now.must[person] = "erased" if {*some, older.must.get(person, "erased")} == {"erased"} else "hidden"
         now.loose = {p for p in self.loose if p in now.must}
         now.hidden_by = {p: r for p, r in older.hidden_by.items() if now.must.get(p) == "hidden"}
-        now.may = set(older.must) - set(now.must)
+        # Who was lifted since under one number may be known to the copy by another.
+        now.may = {p for p, numbers in older.ever.items() if p in older.must or numbers & self.once} - set(now.must)
+        now.once |= self.once
         now.entangled |= self.entangled
         self.__dict__.update(now.__dict__)

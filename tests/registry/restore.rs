@@ -119,6 +119,21 @@ fn protection_that_was_lifted_by_hand_stays_lifted() {
     assert_eq!(concealment(&world, 1), Concealment::Open);
 }
 
+#[test]
+fn a_file_that_waits_in_the_spool_goes_when_the_copy_has_its_person_erased() {
+    let world = World::with_people("");
+    protect(&world, 1);
+    let old = world.back_up("old.db");
+    world.run(&mut Unprotect { person: PersonId(1), reason: "test".into() });
+    let waiting = world.path("spool/rejected/a.xml");
+    fs::write(&waiting, format!("<IdNummer>{ANNA}</IdNummer>{STREET}")).unwrap();
+    let other = world.path("spool/rejected/b.xml");
+    fs::write(&other, format!("<IdNummer>{BO}</IdNummer>")).unwrap();
+    world.restore(&old);
+    assert_eq!(concealment(&world, 1), Concealment::Erased);
+    assert!(!waiting.exists() && other.exists());
+}
+
 /// Carin is hidden by a run that is held, for it would erase more than none.
 fn world_with_carin_hidden() -> World {
     let world = World::with_people("[limits]\nprotected = 0\nprotected_floor = 0\n");

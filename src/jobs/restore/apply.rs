@@ -18,6 +18,7 @@ use crate::failure::Result;
 use crate::io::side_file::Fact;
 use crate::jobs::purge::replay::{departure, put_missing};
 use crate::jobs::run::Run;
+use crate::jobs::settle;
 use crate::jobs::{Job, Origin};
 use crate::registry::people::{Beside, Concealment, Departure, Editor, Remains, Stored};
 use crate::text::{backup as text, line};
@@ -72,6 +73,7 @@ impl Job for Apply<'_> {
             // Whoever was disposed of since is refused by sources again, even if the copy never knew them.
             put_missing(run, &self.disposed)?;
             strangers.iter().try_for_each(|number| editor.conceal_row(number))?;
+            mark_younger_files(run)?;
             self.forgo_queue(run)?;
             crate::jobs::schedule::doubt_past(run)?;
             run.registry.raise_serial_floor(self.memory.serial())?;
@@ -192,6 +194,23 @@ impl Apply<'_> {
         run.remark(line::RESTORED_FILES_MISSING, &[("files", count.to_string()), ("hashes", hashes)]);
         Ok(())
     }
+}
+
+/// The spool is younger than the copy: a file may wait there that tells of somebody who is erased in the copy and was
+/// open when it came.
+fn mark_younger_files(run: &Run<'_>) -> Result<()> {
+    let people = run.registry.protected_people()?;
+    let erased = people.iter().filter(|person| person.concealment == Concealment::Erased);
+    let numbers: Vec<IdNumber> = erased.map(|person| person.number).collect();
+    if numbers.is_empty() || run.is_dry() {
+        return Ok(());
+    }
+    settle::mark_spooled_traces(run.registry, &run.setup.settings.spool, run.id, &numbers)?;
+    if !run.registry.marks(settle::TRACE)?.is_empty() {
+        // They go with what else is finished after the commit.
+        run.registry.put_mark("erasure", &format!("run:{}", run.id.0), run.id)?;
+    }
+    Ok(())
 }
 
 const fn deed(word: Word) -> Option<Deed> {
