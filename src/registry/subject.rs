@@ -37,8 +37,8 @@ pub const SECTIONS: &[Section] = &[
          FROM person WHERE id = :person"),
     // Of somebody protected former numbers are shown to nobody (rules.md, Protection 5).
     section("numbers", "number",
-        "SELECT key, kind, former, said, known_to_spar, list_id AS newest_list, sent_on, answer_due_on, answered_on,
-                answered_in AS answered_in_file
+        "SELECT key, kind, former, said, CASE WHEN post IS NOT NULL THEN printf('%016x', post) END AS post, known_to_spar,
+                list_id AS newest_list, sent_on, answer_due_on, answered_on, answered_in AS answered_in_file
          FROM number WHERE person_id = :person
            AND (former = 0 OR (SELECT concealment FROM person WHERE id = :person) = 0) ORDER BY former"),
     section("protection", "protection",

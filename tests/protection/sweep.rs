@@ -57,7 +57,7 @@ fn plant(world: &World, column: &Column) {
         ("relation", "kind") => "guardian".to_owned().into(),
         ("contact" | "contact_edit", "field") => "mobile".to_owned().into(),
         ("number", "said") | ("population", "taken") => vec![0x4b; 32].into(),
-        ("notice", "other_id") => 2.into(),
+        ("notice", "other_id") | ("number", "post") => 2.into(),
         ("journal", "changes") => "[[\"address.home.street\",null,\"x\",\"spar\"]]".to_owned().into(),
         ("finding", "params") => "{\"other\":\"x\"}".to_owned().into(),
         _ => "1977-07-07".to_owned().into(),
