@@ -7,6 +7,7 @@ use crate::domain::person::{Notice, PersonId};
 use crate::domain::protection::{self, Kind, Mark};
 use crate::failure::{Failure, Result};
 use crate::io::side_file::Fact;
+use crate::registry::people::Concealment;
 use crate::text::{failure as text, line};
 
 /// Marks a person and erases what a protected person must not leave.
@@ -49,9 +50,15 @@ impl Job for Protect {
             let mut after = stored.person.clone();
             protection::add_marks(&mut after, &[mark]);
             protection::erase(&mut after, names);
-            let changes = diff(&stored.person, &after, |_| Why("person-protect"));
+            // Somebody whom a held file hid is erased now, even if nothing but the mark is left to change: the undo of that
+            // file must not lift what a hand gave.
+            let mut before = stored.clone();
+            if before.concealment == Concealment::Hidden {
+                before.person.protection.clear();
+            }
+            let changes = diff(&before.person, &after, |_| Why("person-protect"));
             run.registry.put_reason(run.id, self.person, "protect", &self.reason)?;
-            run.change(editor, &stored, &after, &changes)
+            run.change(editor, &before, &after, &changes)
         })?;
         run.counts.add("protected", u64::from(!stored.person.is_protected()));
         let params = vec![("person", self.person.to_string())];

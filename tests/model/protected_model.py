@@ -14,7 +14,7 @@ class Model:
         self.may = set()
         self.hidden_by = {}  # person → {(run, file)}
         self.holder = {}  # number → person: current and former
-        self.ever = {}  # person → numbers they ever had
+        self.ever = {}  # person → numbers they have, or had when they became protected
         self.refused = set()  # former numbers of erased people
         self.register = set()  # numbers that the population register marks
         self.runs = {}  # run → what it did: ("hid", people, file), ("lifted", person), ("merged", a, b), ("undid", run)
@@ -30,7 +30,11 @@ class Model:
         for row in listed:
             shown[row["person"]] = row["protected"]
             numbers = [row["id_number"], *row["former_numbers"]]
-            self.ever.setdefault(row["person"], set()).update(numbers)
+            if row["protected"]:
+                self.ever.setdefault(row["person"], set()).update(numbers)
+            else:
+                # A number that an undo took away again is nobody's.
+                self.ever[row["person"]] = set(numbers)
             for number in numbers:
                 self.holder[number] = row["person"]
         for number, person in list(self.holder.items()):
@@ -59,9 +63,13 @@ class Model:
         self.once |= self.ever.get(person, set())
         if self.must.get(person) == "erased":
             return
-        self.loose.discard(person)
+        reasons = self.hidden_by.setdefault(person, set())
+        reasons.add((run, file))
+        if person in self.loose:
+            # Hidden or erased before, and by what is not known: the undo of this run may leave them so.
+            reasons.add((0, None))
+            self.loose.discard(person)
         self.must[person] = "hidden"
-        self.hidden_by.setdefault(person, set()).add((run, file))
 
     def erase(self, person):
         """Erased: former numbers are refused from now on."""
@@ -148,7 +156,7 @@ class Model:
             reasons.discard((run, file))
             if not reasons:
                 del self.hidden_by[person], self.must[person]
-            elif all(other == file for _, other in reasons):
+            elif all(other in (file, None) for _, other in reasons):
                 # The same file, held more than once: which of the runs hid is the program's own.
                 del self.hidden_by[person], self.must[person]
                 self.may.add(person)
@@ -167,7 +175,8 @@ class Model:
             if some:
                 now.must[person] = "erased" if {*some, older.must.get(person, "erased")} == {"erased"} else "hidden"
         now.loose = {p for p in self.loose if p in now.must}
-        now.hidden_by = {p: r for p, r in older.hidden_by.items() if now.must.get(p) == "hidden"}
+        # Whoever is hidden in the copy may have been erased since, and is then again.
+        now.hidden_by = {p: {*older.hidden_by.get(p, ()), (0, None)} for p, how in now.must.items() if how == "hidden"}
         # Who was lifted since under one number may be known to the copy by another.
         now.may = {p for p, numbers in older.ever.items() if p in older.must or numbers & self.once} - set(now.must)
         now.once |= self.once

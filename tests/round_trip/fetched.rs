@@ -386,3 +386,17 @@ fn the_undo_of_one_held_file_opens_nobody_whom_another_held_file_marks() {
     world.run(&["undo", &held[1]]).to(0);
     assert_eq!(protected(), [false, false, false]);
 }
+
+#[test]
+fn the_undo_of_a_held_file_does_not_lift_what_a_hand_gave_since() {
+    let world = World::with_three("limits.protected_floor = 0\n");
+    let path = world.path("held.xml");
+    fs::write(&path, spar_file(3, 1, &[Post::Protected(ANNA), Post::Protected(BO)])).unwrap();
+    let held = world.run(&["spar-import", path.to_str().unwrap()]).to(4).json["run"]["id"].to_string();
+    // She has nothing that could be erased, and the mark is the same.
+    world.run(&["person", "protect", ANNA, "--reason", "decision", "--kind", "sekretessmarkering"]).to(0);
+    world.run(&["undo", &held]).to(0);
+    let protected: Vec<bool> =
+        world.read(&["person", "list"]).iter().map(|person| person["protected"] == true).collect();
+    assert_eq!(protected, [true, false, false]);
+}
