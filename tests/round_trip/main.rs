@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod fetched;
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod limits;
