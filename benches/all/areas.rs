@@ -19,7 +19,7 @@ pub fn measure(bench: &Bench) {
     for (what, before) in [("first run", None), ("5 % moved", Some(MOVED)), ("nothing changed", None)] {
         if let Some(sql) = before {
             for path in [&place.registry, &theirs] {
-                bare_areas::open(path).execute_batch(sql).unwrap();
+                crate::support::registry::open(path).execute_batch(sql).unwrap();
             }
         }
         let bare = || Ok(crate::bare("--bare-areas", &theirs));

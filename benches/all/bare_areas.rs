@@ -2,18 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
-
-/// As the program opens a registry.
-pub fn open(path: &Path) -> Connection {
-    let connection = Connection::open(path).unwrap();
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
-        )
-        .unwrap();
-    connection
-}
+use crate::support::registry::open;
 
 /// Invented people, a row of the register for each, 3 000 codes, and a link for each of their first two digits.
 pub fn fill(path: &Path, people: u64) {

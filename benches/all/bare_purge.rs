@@ -4,16 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-/// As the program opens a registry.
-pub fn open(path: &Path) -> Connection {
-    let connection = Connection::open(path).unwrap();
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
-        )
-        .unwrap();
-    connection
-}
+use crate::support::registry::open;
 
 /// Invented people and three cases for each; one person in fifty, and every case of theirs, is due. Cases come by time, not
 /// by person.

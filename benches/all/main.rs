@@ -99,9 +99,9 @@ fn bare(what: &str, path: &Path) -> support::measure::Cost {
 fn bare_work(what: &str, path: &Path) {
     match what {
         "--bare-areas" => bare_areas::update(path),
-        "--bare-find" => drop(bare_purge::find(&bare_purge::open(path))),
+        "--bare-find" => drop(bare_purge::find(&support::registry::open(path))),
         "--bare-remove" => {
-            let connection = bare_purge::open(path);
+            let connection = support::registry::open(path);
             bare_purge::find(&connection);
             bare_purge::remove(&connection);
         }

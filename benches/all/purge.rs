@@ -40,5 +40,5 @@ pub fn measure(bench: &Bench) {
 
 fn left(path: &Path) -> (i64, i64) {
     let sql = "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM case_record)";
-    bare_purge::open(path).query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    crate::support::registry::open(path).query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
 }

@@ -3,3 +3,4 @@
 pub mod files;
 pub mod measure;
 pub mod place;
+pub mod registry;

@@ -93,7 +93,7 @@ fn sentence(error: &clap::Error, language: Language) -> String {
     let known = list(error, ContextKind::ValidValue).join(", ");
     let about_flag = |message: Message| message.render(language, [("flag", what.as_str())]);
     match error.kind() {
-        ErrorKind::UnknownArgument if what.starts_with('-') => {
+        ErrorKind::UnknownArgument if is_flag(flag_name(&what)) => {
             text::UNKNOWN_FLAG.render(language, [("flag", flag_name(&what))])
         }
         ErrorKind::UnknownArgument => text::UNKNOWN_WORD.template(language).to_owned(),
@@ -146,6 +146,11 @@ fn unreadable(error: &clap::Error, flag: &str, language: Language) -> String {
 /// `--email=a@b.se` without what follows the sign.
 fn flag_name(typed: &str) -> &str {
     typed.split('=').next().unwrap_or(typed)
+}
+
+/// Whether it is written like a flag. Behind hyphens too there may be a number or a name.
+fn is_flag(word: &str) -> bool {
+    word.starts_with('-') && word.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase())
 }
 
 /// The one of the parser's suggestions that is nearest to what was typed.

@@ -86,7 +86,7 @@ fn the_configuration_decides_the_language_unless_the_words_do() {
 
 #[test]
 fn no_refusal_repeats_what_may_be_somebodys_number() {
-    let rows: [&[&str]; 8] = [
+    let rows: [&[&str]; 10] = [
         &[NUMBER],
         &["runs", NUMBER],
         &["person", NUMBER],
@@ -95,6 +95,8 @@ fn no_refusal_repeats_what_may_be_somebodys_number() {
         &["findings", "done", "850101-2382", "--note", "x"],
         &["person", "set", NUMBER, "--birth-date", NUMBER],
         &["person", "show", "--numer=198501012382"],
+        &["person", "show", "--850101-2382"],
+        &["person", "show", "-198501012382"],
     ];
     for words in rows {
         for json in [false, true] {
