@@ -13,9 +13,12 @@ pub const HELP: &str = "\
 --rounds N        each is measured so often, everything as before each time; medians are shown (1)
 --only NAME,...   only these
 --shuffled        posts and rows in another order than the registry's
---growth N,N,...  cost per record at these sizes, and nothing beside it
---keep DIR        everything stays, in this folder
+--growth N,N,...  cost per record at these sizes, and nothing beside it: of country, unless --only names others
+--keep DIR        everything lies in this folder, and stays there if it fails; country goes on after the steps
+                  that are done
 NAME is one of";
+/// All jobs on one registry: for `--growth`, where the others have nothing beside them.
+pub const COUNTRY: &str = "country";
 
 /// As it was asked.
 pub struct Arguments {
@@ -62,7 +65,8 @@ impl Arguments {
 
     /// Whether a scene is to be played.
     pub fn wants(&self, name: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| only == name)
+        let is_usual = (name == COUNTRY) != self.growth.is_empty();
+        if self.only.is_empty() { is_usual } else { self.only.iter().any(|only| only == name) }
     }
 
     /// A bench for so many people.

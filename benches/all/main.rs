@@ -16,8 +16,10 @@ mod arguments;
 mod bare_areas;
 mod bare_purge;
 mod bench;
+mod country;
 mod growth;
 mod lists;
+mod noted;
 mod nothing;
 mod purge;
 mod rows;
@@ -35,7 +37,7 @@ use bench::{Bench, Row, Yardsticks};
 /// A group of steps in a place of their own.
 type Scene = fn(&Bench);
 
-const SCENES: [(&str, Scene); 10] = [
+const SCENES: [(&str, Scene); 11] = [
     ("nothing", nothing::measure),
     ("spar-import", spar_import::measure),
     ("person-import", rows::people),
@@ -46,6 +48,7 @@ const SCENES: [(&str, Scene); 10] = [
     ("update-areas", areas::measure),
     ("purge", purge::measure),
     ("search", search::measure),
+    (arguments::COUNTRY, country::measure),
 ];
 
 fn main() {

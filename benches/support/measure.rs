@@ -27,6 +27,11 @@ const PAUSE: Duration = Duration::from_millis(2);
 
 /// Runs a command to its end.
 pub fn measure(command: &mut Command) -> Cost {
+    measure_watched(command, &|| ())
+}
+
+/// The same, with a look at something else each time that its memory is looked at.
+pub fn measure_watched(command: &mut Command, watch: &dyn Fn()) -> Cost {
     // What an earlier step left to write is not this one's cost.
     rustix::fs::sync();
     let begin = Instant::now();
@@ -40,6 +45,7 @@ pub fn measure(command: &mut Command) -> Cost {
     let wait = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     while waitid(WaitId::Pid(pid), wait).unwrap().is_none() {
         peak = high_water(&proc).unwrap_or(0).max(peak);
+        watch();
         if begin.elapsed() > CLOSELY {
             std::thread::sleep(PAUSE);
         }

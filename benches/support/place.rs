@@ -39,6 +39,16 @@ impl Place {
         }
     }
 
+    /// The same, or what was made there before.
+    pub fn make_or_find(scratch: &Path, name: &str, settings: &[&str]) -> Self {
+        let under = |kind: &str| scratch.join(format!("{name}{kind}"));
+        let (folder, files, copy) = (under(""), under(".files"), under(".copy"));
+        if !files.exists() {
+            return Self::make(scratch, name, settings);
+        }
+        Self { registry: folder.join("registry.db"), config: folder.join("mantal.toml"), folder, files, copy }
+    }
+
     /// The program, about this installation.
     pub fn mantal(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mantal"));
