@@ -1,19 +1,18 @@
 //! Changes to a person as values: what the journal stores, a dry run prints and undo puts back.
 
+mod key;
+mod part;
 mod value;
 
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::address::AddressKind;
 use super::contact::ContactField;
-use super::keyed_hash::write_hex;
 use super::person::{Notice, Person, Status};
-use value::{
-    date_value, map_value, number_value, optional, parts_back, protection_value, put, said, set_notice,
-    set_number, set_protection,
-};
+use part::Part;
+use value::{optional, parts_back, put, said, set_notice, set_number, set_protection};
 
 /// One journaled part of a person. An address and a contact are one value each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +76,7 @@ pub enum Field {
 }
 
 pub use super::keyed_hash::write_hex as hex;
+pub use part::Image;
 pub use value::{areas_value, current_number};
 
 /// Why something changed: the rule, by a stable code such as `spar-import/8`.
@@ -145,83 +145,6 @@ impl Field {
         Self::Edited,
     ];
 
-    /// What kind of thing it belongs to (JSON `entity`).
-    pub const fn entity(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::Address(_) => "address",
-            Self::Contact(_) => "contact",
-            Self::Notice(_) => "notice",
-            Self::Protection => "protection",
-            Self::Said | Self::Heard | Self::Edited => "statement",
-            Self::Category
-            | Self::FirstName
-            | Self::CalledName
-            | Self::MiddleName
-            | Self::LastName
-            | Self::BirthDate
-            | Self::Status
-            | Self::Deregistration
-            | Self::Blocked
-            | Self::BlockReason
-            | Self::AllowUpdate
-            | Self::Comment
-            | Self::NoAddressSince
-            | Self::SpecialSince
-            | Self::Class
-            | Self::EnteredOn
-            | Self::Hold
-            | Self::KeyCode
-            | Self::Areas
-            | Self::Categories => "person",
-        }
-    }
-
-    /// The field's name within its entity (JSON `field`).
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Number => "id_number",
-            Self::Category => "category",
-            Self::FirstName => "first_name",
-            Self::CalledName => "called_name",
-            Self::MiddleName => "middle_name",
-            Self::LastName => "last_name",
-            Self::BirthDate => "birth_date",
-            Self::Status => "status",
-            Self::Deregistration => "deregistration",
-            Self::Blocked => "blocked",
-            Self::BlockReason => "block_reason",
-            Self::AllowUpdate => "allow_update",
-            Self::Comment => "comment",
-            Self::NoAddressSince => "no_address_since",
-            Self::SpecialSince => "special_since",
-            Self::Class => "class",
-            Self::EnteredOn => "entered_on",
-            Self::Hold => "hold",
-            Self::Protection => "protection",
-            Self::Address(kind) => kind.name(),
-            Self::Contact(field) => field.name(),
-            Self::KeyCode => "key_code",
-            Self::Areas => "areas",
-            Self::Notice(notice) => notice.kind(),
-            Self::Said => "spar",
-            Self::Categories => "categories",
-            Self::Heard => "sources",
-            Self::Edited => "edits",
-        }
-    }
-
-    /// The name in the journal: `address.home`, `person.status`.
-    pub fn key(self) -> String {
-        format!("{}.{}", self.entity(), self.name())
-    }
-
-    /// Reads a name of the journal.
-    pub fn parse(key: &str) -> Option<Self> {
-        let (entity, name) = key.split_once('.')?;
-        Self::ALL.into_iter().find(|field| field.entity() == entity && field.name() == name)
-    }
-
     /// Whether people see it: bookkeeping of the rules themselves does not make a record "changed".
     pub const fn is_visible(self) -> bool {
         !matches!(
@@ -289,39 +212,8 @@ impl Field {
 
     /// The field's value as the journal and JSON carry it.
     pub fn get(self, person: &Person) -> Value {
-        match self {
-            Self::Number => number_value(person),
-            Self::Category => json!(person.category),
-            Self::FirstName => json!(person.name.first),
-            Self::CalledName => json!(person.name.called),
-            Self::MiddleName => json!(person.name.middle),
-            Self::LastName => json!(person.name.last),
-            Self::BirthDate => date_value(person.birth_date),
-            Self::Status => json!(person.status.name()),
-            Self::Deregistration => json!(person.deregistration),
-            Self::Blocked => json!(person.blocked),
-            Self::BlockReason => json!(person.block_reason),
-            Self::AllowUpdate => json!(person.allow_update),
-            Self::Comment => json!(person.comment),
-            Self::NoAddressSince => date_value(person.no_address_since),
-            Self::SpecialSince => date_value(person.special_since),
-            Self::Class => json!(person.class),
-            Self::EnteredOn => date_value(person.entered_on),
-            Self::Hold => json!(person.hold),
-            Self::Protection => protection_value(person),
-            Self::Address(kind) => json!(person.addresses.get(&kind)),
-            Self::Contact(field) => json!(person.contacts.get(&field)),
-            Self::KeyCode => json!(person.key_code),
-            Self::Areas => areas_value(&person.areas),
-            Self::Notice(notice) => person.notices.get(&notice).map_or(Value::Null, |other| match other {
-                Some(id) => json!(id.0),
-                None => json!(true),
-            }),
-            Self::Said => person.said.map_or(Value::Null, |said| json!(write_hex(&said.to_bytes()))),
-            Self::Categories => map_value(&person.categories),
-            Self::Heard => map_value(&person.heard),
-            Self::Edited => map_value(&person.edited),
-        }
+        // Nothing in a person is anything that JSON can't hold.
+        serde_json::to_value(Part { field: self, person }).unwrap_or_default()
     }
 
     /// Puts a value of the journal back. None if the value does not fit the field.
@@ -376,14 +268,13 @@ pub fn is_visible_change(changes: &[Change]) -> bool {
 
 /// A whole person as one value: what the journal keeps of one who enters or goes.
 pub fn image(person: &Person) -> Value {
-    let fields = Field::ALL.into_iter().map(|field| (field.key(), field.get(person)));
-    Value::Object(fields.filter(|(_, value)| !value.is_null()).collect())
+    serde_json::to_value(Image(person)).unwrap_or_default()
 }
 
 /// Builds a person from an [`image`].
 pub fn from_image(value: &Value) -> Option<Person> {
     let fields = value.as_object()?;
-    let number = fields.get(&Field::Number.key())?;
+    let number = fields.get(Field::Number.key())?;
     let mut person = Person::new(current_number(number)?);
     for (key, value) in fields {
         Field::parse(key)?.set(&mut person, value)?;

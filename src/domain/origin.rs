@@ -42,7 +42,7 @@ pub fn origin<'e>(field: Field, entries: impl Iterator<Item = (&'e str, Option<&
                 return Origin::Set { entry, rule: None, old: Value::Null };
             }
             Some(rows) => {
-                let is_it = |row: &&Value| row.get(0).and_then(Value::as_str) == Some(&key);
+                let is_it = |row: &&Value| row.get(0).and_then(Value::as_str) == Some(key);
                 if let Some(row) = rows.as_array().into_iter().flatten().find(is_it) {
                     let part = |at: usize| row.get(at).cloned().unwrap_or_default();
                     return Origin::Set { entry, rule: part(3).as_str().map(str::to_owned), old: part(1) };

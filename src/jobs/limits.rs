@@ -166,7 +166,7 @@ impl Planned {
     /// What a plan shows of these.
     pub fn of(changes: &[Change]) -> Self {
         let shown = changes.iter().filter(|change| is_planned(change.field));
-        Self(shown.map(|change| change.field.key() + &change.new.to_string()).collect())
+        Self(shown.map(|change| format!("{}{}", change.field.key(), change.new)).collect())
     }
 }
 

@@ -9,15 +9,6 @@ use crate::domain::keyed_hash::read_hex;
 use crate::domain::person::{Notice, Person, PersonId, Said};
 use crate::domain::protection;
 
-pub(super) fn number_value(person: &Person) -> Value {
-    let former: Vec<Value> = person.former.iter().map(one_number).collect();
-    json!({"id_number": person.number.reveal(), "id_kind": person.number.kind().name(), "former": former})
-}
-
-fn one_number(number: &IdNumber) -> Value {
-    json!([number.kind().name(), number.reveal()])
-}
-
 /// The current number of a journaled [`Field::Number`].
 pub fn current_number(value: &Value) -> Option<IdNumber> {
     let kind = IdKind::parse(value.get("id_kind")?.as_str()?)?;
@@ -33,14 +24,6 @@ pub(super) fn set_number(person: &mut Person, value: &Value) -> Option<()> {
     }
     person.former = former;
     Some(())
-}
-
-pub(super) fn protection_value(person: &Person) -> Value {
-    person
-        .protection
-        .iter()
-        .map(|mark| json!({"kind": mark.kind.name(), "since": mark.since.to_string()}))
-        .collect()
 }
 
 pub(super) fn set_protection(person: &mut Person, value: &Value) -> Option<()> {
@@ -85,22 +68,11 @@ pub fn areas_value(areas: &Areas) -> Value {
     if areas.is_empty() { Value::Null } else { json!(areas) }
 }
 
-pub(super) fn date_value(date: Option<chrono::NaiveDate>) -> Value {
-    date.map_or(Value::Null, |date| json!(date.to_string()))
-}
-
 /// The value is nothing that its field can hold.
 pub(super) struct Misfit;
 
 pub(super) fn optional<T: serde::de::DeserializeOwned>(value: &Value) -> Result<Option<T>, Misfit> {
     Option::<T>::deserialize(value).map_err(|_| Misfit)
-}
-
-/// Null for an empty map.
-pub(super) fn map_value<K: serde::Serialize, V: serde::Serialize>(
-    map: &std::collections::BTreeMap<K, V>,
-) -> Value {
-    if map.is_empty() { Value::Null } else { json!(map) }
 }
 
 /// The parts of a map that still are as they were left are put back; false if any is not.

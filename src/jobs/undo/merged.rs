@@ -28,7 +28,7 @@ pub(super) fn check(run: &Run<'_>, target: &RunRow) -> Result<()> {
             || Failure::failed(text::UNMERGE_CHANGED).with("run", target.id.0).with("person", entry.person);
         let rows = entry.changes.as_ref().and_then(serde_json::Value::as_array).ok_or_else(refuse)?;
         let is_number =
-            |row: &&serde_json::Value| row.get(0).and_then(serde_json::Value::as_str) == Some(&key);
+            |row: &&serde_json::Value| row.get(0).and_then(serde_json::Value::as_str) == Some(key);
         let left = rows.iter().find(is_number).and_then(|row| row.get(2)).ok_or_else(refuse)?;
         let stored = people.find(entry.person)?.filter(|stored| stored.concealment == Concealment::Open);
         let is_as_left = stored.is_some_and(|stored| Field::Number.get(&stored.person) == *left);

@@ -9,7 +9,7 @@ use crate::domain::protection::{self, Names};
 /// Marks somebody again whose marks the run lifted, and erases what came since. False if the run lifted none.
 pub(super) fn marks_again(after: &mut Person, rows: &[Value], names: Names) -> bool {
     let key = Field::Protection.key();
-    let lifted = rows.iter().find(|row| row.get(0).and_then(Value::as_str) == Some(&key));
+    let lifted = rows.iter().find(|row| row.get(0).and_then(Value::as_str) == Some(key));
     let marks =
         lifted.and_then(|row| row.get(1)).filter(|marks| marks.as_array().is_some_and(|m| !m.is_empty()));
     let Some(marks) = marks else { return false };

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::assign::Assigner;
 use super::read::{Concealment, Stored};
 use super::write::Writer;
-use crate::domain::change::{Change, Field, image};
+use crate::domain::change::{Change, Field, Image};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::domain::protection::is_erased;
@@ -141,6 +141,8 @@ pub struct Editor<'r> {
     key: &'r SecretKey,
     trace: Trace,
     at: String,
+    /// A journal row as it is written, to be used again.
+    text: Vec<u8>,
     today: Option<NaiveDate>,
     newly_protected: Vec<IdNumber>,
     erased_numbers: Vec<IdNumber>,
@@ -161,6 +163,7 @@ impl<'r> Editor<'r> {
             key,
             trace,
             at: at.to_owned(),
+            text: Vec::new(),
             newly_protected: Vec::new(),
             erased_numbers: Vec::new(),
             left: Vec::new(),
@@ -195,7 +198,7 @@ impl<'r> Editor<'r> {
 
     fn enter(&mut self, id: Option<PersonId>, person: &Person) -> Result<PersonId> {
         let id = self.writer.insert(id, person, self.today, self.registry.connection())?;
-        self.log(id, "created", &image(person))?;
+        self.log(id, "created", &Image(person))?;
         Ok(id)
     }
 
@@ -203,7 +206,7 @@ impl<'r> Editor<'r> {
     pub fn remove(&mut self, stored: &Stored) -> Result<()> {
         self.delete(stored.id)?;
         self.forget_in_search(stored.id, &[])?;
-        self.log(stored.id, "removed", &image(&stored.person))
+        self.log(stored.id, "removed", &Image(&stored.person))
     }
 
     fn delete(&self, id: PersonId) -> Result<()> {
@@ -338,10 +341,9 @@ impl<'r> Editor<'r> {
     }
 
     fn log(&mut self, id: PersonId, verb: &str, value: &impl serde::Serialize) -> Result<()> {
-        self.put_row(id, verb, Some(&json_text(value)?))
-    }
-
-    fn put_row(&mut self, id: PersonId, verb: &str, text: Option<&str>) -> Result<()> {
+        self.text.clear();
+        serde_json::to_writer(&mut self.text, value).map_err(|_| no_json())?;
+        let text = std::str::from_utf8(&self.text).map_err(|_| no_json())?;
         let file = self.trace.file.map(|file| file.0);
         self.journal.execute(params![self.trace.run.0, id.0, file, self.at, verb, text])?;
         Ok(())
@@ -355,7 +357,11 @@ fn numbers_of(before: &Person, now: &IdNumber) -> Vec<IdNumber> {
 }
 
 fn json_text(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|_| Failure::internal("a change that is no JSON"))
+    serde_json::to_string(value).map_err(|_| no_json())
+}
+
+fn no_json() -> Failure {
+    Failure::internal("a change that is no JSON")
 }
 
 /// Changes as their journal row has them.
@@ -363,7 +369,7 @@ pub(super) fn journal_text(changes: &[Change], withheld: Withheld) -> Result<Str
     json_text(&journal_rows(changes, withheld))
 }
 
-type JournalRow<'c> = (String, &'c Value, &'c Value, &'static str);
+type JournalRow<'c> = (&'static str, &'c Value, &'c Value, &'static str);
 
 /// `[[field, before, after, rule], …]`
 fn journal_rows(changes: &[Change], withheld: Withheld) -> Vec<JournalRow<'_>> {

@@ -111,8 +111,10 @@ impl Writer<'_> {
     ) -> Result<PersonId> {
         self.insert_core(id, person, entered)?;
         let id = PersonId(from.last_insert_rowid());
-        self.put_number(&person.number, id, 0, None)?;
-        self.update_rest(id, &Person::new(person.number), person, None)?;
+        self.put_number(&person.number, id, 0, person.said)?;
+        // The number and what SPAR said of it are written; the rest differs from nobody's.
+        let nobody = Person { said: person.said, ..Person::new(person.number) };
+        self.update_rest(id, &nobody, person, None)?;
         Ok(id)
     }
 
