@@ -21,9 +21,10 @@ pub use cells::{Cell, Cells, Told};
 mod tests;
 
 /// What the column `protected`, or a post of Navet's, says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RegisterMark {
     /// Not protected.
+    #[default]
     Open,
     /// Protected (sekretessmarkering).
     Marked,

@@ -24,6 +24,7 @@ pub mod merge;
 mod metrics;
 pub mod notify;
 pub mod overdue;
+mod packs;
 pub mod person_import;
 pub mod person_set;
 pub mod population_import;

@@ -2,10 +2,12 @@
 //! that have them say. Which parts each kind has stands here once. (product.md, CSV files; rules.md, purge)
 
 mod merge;
+mod written;
 
 pub use merge::{Disorder, Given, Said, merge};
+pub use written::Written;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::person::PersonId;
 
@@ -139,7 +141,6 @@ impl Kind {
 
 /// The value of a part.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
 pub enum Datum {
     /// Nothing.
     Null,
@@ -152,16 +153,6 @@ pub enum Datum {
 impl std::fmt::Debug for Datum {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Datum(hidden)")
-    }
-}
-
-impl Datum {
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Null => Value::Null,
-            Self::Flag(flag) => json!(flag),
-            Self::Text(text) => json!(text),
-        }
     }
 }
 
@@ -189,15 +180,13 @@ impl std::fmt::Debug for Record {
 impl Record {
     /// As the journal keeps it; what is null is not there.
     pub fn to_json(&self, kind: Kind) -> Value {
-        let own = [
-            ("reference", json!(self.reference)),
-            ("person", json!(self.person.0)),
-            ("related", json!(self.related.map(|id| id.0))),
-            ("case", json!(self.case)),
-        ];
-        let parts = kind.parts().iter().zip(&self.values).map(|(part, value)| (part.name, value.to_json()));
-        let all = own.into_iter().chain(parts).filter(|(_, value)| !value.is_null());
-        Value::Object(all.map(|(name, value)| (name.to_owned(), value)).collect())
+        // Nothing in a record is anything that JSON can't hold.
+        serde_json::to_value(self.written(kind)).unwrap_or_default()
+    }
+
+    /// The same, to be written without a tree of values in between.
+    pub const fn written(&self, kind: Kind) -> Written<'_> {
+        Written { record: self, kind }
     }
 
     /// Reads what [`Self::to_json`] wrote; none if it is of another kind.

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::input::{digest_of, file_name, mapping_of, open_file, rejected};
+use super::packs::in_packs;
 use super::run::Run;
 use super::{Job, Origin};
 use crate::config::Settings;
@@ -14,12 +15,12 @@ use crate::domain::id_number::IdNumber;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
-use crate::formats::csv::{CsvReader, Mapping};
+use crate::formats::csv::{CsvReader, Mapping, Row, RowFault};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
 use crate::registry::people::{Editor, Reader};
 use crate::registry::rejected::Rejected;
-use crate::registry::staging::Turn;
 use crate::registry::staging::rows::{Rows, StagedRow};
+use crate::registry::staging::{Packed, Turn};
 use crate::text::{csv_file as csv_text, line, purge as purge_text};
 
 /// Whether SPAR has the people on its list already.
@@ -96,28 +97,59 @@ fn mapping(settings: &Settings, source: Option<&str>) -> Result<Mapping> {
     settings.sources.get(source).map(mapping_of).ok_or_else(unmapped)
 }
 
+/// A row as the reading thread hands it over.
+#[derive(Default)]
+struct Parsed {
+    line: u64,
+    digest: u64,
+    /// Whose it is, or why it can't be used.
+    number: Option<std::result::Result<IdNumber, RowFault>>,
+    packed: Packed,
+}
+
+impl Parsed {
+    fn fill(&mut self, row: &Row, outcome: std::result::Result<PersonRow, RowFault>) -> Result<()> {
+        self.line = row.line();
+        if let Ok(typed) = &outcome {
+            self.packed.fill(typed)?;
+        }
+        self.number = Some(outcome.map(|typed| typed.number));
+        Ok(())
+    }
+}
+
 fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<Rows> {
     let rows = Rows::create(&run.setup.settings.spool.join("staging"))?;
     let mut lookup = run.registry.lookup_along()?;
+    let (salt, today, country) = (run.registry.salt(), run.setup.today, run.setup.settings.country);
     let mut row = reader.row();
-    let mut read = 0;
-    while let Some(outcome) = reader.next_row(&mut row).map_err(|fault| fault.into_failure(name))? {
-        read += 1;
-        if read % 1024 == 0 {
+    let read = |parsed: &mut Parsed| {
+        let outcome = reader.next_row(&mut row).map_err(|fault| fault.into_failure(name))?;
+        let Some(outcome) = outcome else { return Ok(false) };
+        parsed.digest = digest_of(salt, &row, COLUMNS.len());
+        parsed.fill(&row, outcome.and_then(|()| PersonRow::read(&row, today, country)))?;
+        Ok(true)
+    };
+    let mut count = 0;
+    in_packs(read, |parsed: &mut Parsed| {
+        count += 1;
+        if count % 1024 == 0 {
             run.check_stop()?;
-            run.setup.progress.at(read);
+            run.setup.progress.at(count);
         }
-        let digest = digest_of(run.registry.salt(), &row, COLUMNS.len());
-        let typed = outcome.and_then(|()| PersonRow::read(&row, run.setup.today, run.setup.settings.country));
-        match typed {
-            Ok(typed) => {
-                let person = lookup.find(typed.number.key())?.map(|seen| seen.person);
-                rows.add(typed.line, &typed.number, person, &typed, digest)?;
+        match &parsed.number {
+            Some(Ok(number)) => {
+                let person = lookup.find(number.key())?.map(|seen| seen.person);
+                rows.add_packed(parsed.line, number, person, &parsed.packed, parsed.digest)
             }
-            Err(fault) => run.reject(rejected(name, &fault, digest)),
+            Some(Err(fault)) => {
+                run.reject(rejected(name, fault, parsed.digest));
+                Ok(())
+            }
+            None => Ok(()),
         }
-    }
-    run.counts.add("read", read);
+    })?;
+    run.counts.add("read", count);
     Ok(rows)
 }
 

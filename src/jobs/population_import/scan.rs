@@ -6,14 +6,16 @@ use std::hash::{Hash, Hasher};
 use siphasher::sip::SipHasher13;
 
 use super::receive::{Form, Received};
-use crate::domain::id_number::{CheckDigit, Reading};
-use crate::domain::population::{PopulationRow, Residence};
-use crate::failure::Result;
+use crate::domain::id_number::{CheckDigit, IdNumber, Reading};
+use crate::domain::population::{PopulationRow, RegisterMark, Residence};
+use crate::failure::{Failure, Result};
 use crate::formats::csv::RowFault;
-use crate::formats::population_rows::{ReadRow, read, told};
+use crate::formats::population_rows::{ReadRow, read as read_row, told};
+use crate::jobs::packs::in_packs;
 use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
 use crate::registry::rejected::Rejected;
+use crate::registry::staging::Packed;
 use crate::registry::staging::register::Extract;
 use crate::text::population as text;
 
@@ -76,14 +78,42 @@ fn rows(
     let told = told(|place| reader.has(place));
     let reading = Reading::on(run.setup.today, run.setup.settings.country);
     let mut row = reader.row();
-    loop {
+    let ours = &run.setup.settings.municipality;
+    let next = |read: &mut Read| {
         let outcome = reader.next_row(&mut row);
         let outcome = outcome.map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
-        let Some(outcome) = outcome else { break };
-        let typed = read(&row, outcome, told, &reading);
-        take(run, scan, typed, residence)?;
+        let Some(outcome) = outcome else { return Ok(false) };
+        read.fill(read_row(&row, outcome, told, &reading), residence, ours)?;
+        Ok(true)
+    };
+    in_packs(next, |read| Ok(take(run, scan, read)?))
+}
+
+/// A row as it is handed over.
+#[derive(Default)]
+struct Read {
+    record: u64,
+    mark: RegisterMark,
+    number: Option<IdNumber>,
+    /// Why it can't be used.
+    fault: Option<RowFault>,
+    municipality: String,
+    packed: Packed,
+}
+
+impl Read {
+    fn fill(&mut self, read: ReadRow, residence: Residence, ours: &[String]) -> Result<()> {
+        (self.record, self.mark, self.number, self.fault) = (read.record, read.mark, read.number, None);
+        match read.row.and_then(|row| lives_where(row, read.record, residence, ours)) {
+            Ok(row) => {
+                self.number = Some(row.number);
+                self.municipality.clone_from(&row.municipality);
+                self.packed.fill(&row)?;
+            }
+            Err(fault) => self.fault = Some(fault),
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn posts(
@@ -95,6 +125,7 @@ fn posts(
     let today = run.setup.today;
     let registry = run.registry;
     let mut stored = registry.population()?;
+    let mut read = Read::default();
     let mut reader = file.navet(Reading::on(today, run.setup.settings.country)).map_err(Refusal::Rejected)?;
     loop {
         let post = reader.next_post().map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
@@ -106,37 +137,37 @@ fn posts(
             // Absence is not a statement: who is registered nowhere new stays where they were.
             municipality = stored.find(number.key())?.map(|entry| entry.row.municipality);
         }
-        take(run, scan, post.into_row(municipality.as_deref(), today), residence)?;
+        let ours = &run.setup.settings.municipality;
+        read.fill(post.into_row(municipality.as_deref(), today), residence, ours)?;
+        take(run, scan, &read)?;
     }
     Ok(())
 }
 
-fn take(run: &mut Run<'_>, scan: &mut Scan, mut read: ReadRow, residence: Residence) -> Result<()> {
+fn take(run: &mut Run<'_>, scan: &mut Scan, read: &Read) -> Result<()> {
     scan.read += 1;
     if scan.read.is_multiple_of(1024) {
         run.check_stop()?;
         run.setup.progress.at(scan.read);
     }
-    let (record, number, mark) = (read.record, read.number, read.mark);
-    read.row = read.row.and_then(|row| lives_where(row, record, residence, &run.setup.settings.municipality));
-    match (read.row, number) {
-        (Ok(row), _) => {
-            scan.wrong_check_digits += u64::from(row.number.check_digit() == CheckDigit::Wrong);
-            scan.extract.add(record, &row)
-        }
-        (Err(fault), number) => {
-            scan.rejected += 1;
-            let mut hasher = hasher(run);
-            (number.map(|number| number.key().0), mark.number(), fault.code, fault.column).hash(&mut hasher);
-            run.reject(rejected(&scan.name, &fault, hasher.finish()));
-            if let Some(number) = number {
-                return scan.extract.add_rejected(record, number.key(), mark);
-            }
-            scan.unreadable += 1;
-            scan.unreadable_marks += u64::from(mark.is_set());
-            Ok(())
-        }
+    let Some(fault) = &read.fault else { return keep(scan, read) };
+    scan.rejected += 1;
+    let mut hasher = hasher(run);
+    let key = read.number.map(|number| number.key());
+    (key.map(|key| key.0), read.mark.number(), fault.code, fault.column).hash(&mut hasher);
+    run.reject(rejected(&scan.name, fault, hasher.finish()));
+    if let Some(key) = key {
+        return scan.extract.add_rejected(read.record, key, read.mark);
     }
+    scan.unreadable += 1;
+    scan.unreadable_marks += u64::from(read.mark.is_set());
+    Ok(())
+}
+
+fn keep(scan: &mut Scan, read: &Read) -> Result<()> {
+    let Some(number) = read.number else { return Err(Failure::internal("a row without a number")) };
+    scan.wrong_check_digits += u64::from(number.check_digit() == CheckDigit::Wrong);
+    scan.extract.add(read.record, (number.key(), read.mark), &read.municipality, &read.packed)
 }
 
 /// Rows of other municipalities, or of ours in a file of others, are in the wrong file.

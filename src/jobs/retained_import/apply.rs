@@ -158,7 +158,10 @@ impl Applying<'_, '_> {
         };
         self.run.counts.add(count, 1);
         if count != "unchanged" {
-            self.run.guard.plan_content(&format!("{} {}", self.kind.name(), after.to_json(self.kind)));
+            let written = serde_json::to_string(&after.written(self.kind));
+            self.run.guard.plan_content(self.kind.name());
+            self.run.guard.plan_content(" ");
+            self.run.guard.plan_content(&written.map_err(|_| Failure::internal("a record that is no JSON"))?);
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::formats::csv::RowFault;
 use crate::formats::retained_rows::{CaseCell, RELATED, RetainedRow, RowReader, columns};
 use crate::jobs::input::{digest_of, rejected};
+use crate::jobs::packs::in_packs;
 use crate::jobs::run::Run;
 use crate::registry::ledger::Lookup;
 use crate::registry::retained::CaseLookup;
@@ -78,6 +79,14 @@ pub(super) struct Scan {
     pub(super) is_unclear: bool,
 }
 
+/// A row as the reading thread hands it over.
+#[derive(Default)]
+struct Parsed {
+    digest: u64,
+    /// What it says; or why it can't be used, and of which record it is if that can be told.
+    row: Option<std::result::Result<RetainedRow, (RowFault, Option<String>)>>,
+}
+
 struct Scanner<'a, 'r> {
     run: &'a mut Run<'r>,
     kind: Kind,
@@ -91,6 +100,7 @@ struct Scanner<'a, 'r> {
 /// Scans a file. A whole one without rows is a failure.
 pub(super) fn scan(run: &mut Run<'_>, delivery: &mut Delivery) -> Result<Scan> {
     let registry = run.registry;
+    let (rows, file) = (&mut delivery.rows, delivery.file.as_str());
     let reader = RowReader::new(delivery.kind, run.setup.today, run.setup.settings.country);
     let width = columns(delivery.kind).len();
     let records = Records::create(&run.setup.settings.spool.join("staging"))?;
@@ -100,20 +110,27 @@ pub(super) fn scan(run: &mut Run<'_>, delivery: &mut Delivery) -> Result<Scan> {
         refuses: registry.refuses_any()?,
         scan: Scan { records, count: 0, rejected: 0, is_unclear: false },
         kind: delivery.kind,
-        file: &delivery.file,
+        file,
         run,
     };
-    let mut row = delivery.rows.row();
-    while let Some(outcome) =
-        delivery.rows.next_row(&mut row).map_err(|fault| fault.into_failure(scanner.file))?
-    {
+    let salt = registry.salt();
+    let mut row = rows.row();
+    let read = |parsed: &mut Parsed| {
+        let outcome = rows.next_row(&mut row).map_err(|fault| fault.into_failure(file))?;
+        let Some(outcome) = outcome else { return Ok(false) };
+        parsed.digest = digest_of(salt, &row, width);
+        let typed = outcome.and_then(|()| reader.read(&row));
+        parsed.row = Some(typed.map_err(|fault| (fault, reader.reference(&row).map(str::to_owned))));
+        Ok(true)
+    };
+    in_packs(read, |parsed: &mut Parsed| {
         scanner.count()?;
-        let digest = digest_of(registry.salt(), &row, width);
-        match outcome.and_then(|()| reader.read(&row)) {
-            Ok(typed) => scanner.take(&typed, digest)?,
-            Err(fault) => scanner.reject(&fault, reader.reference(&row), digest)?,
+        match parsed.row.take() {
+            Some(Ok(typed)) => scanner.take(typed, parsed.digest),
+            Some(Err((fault, reference))) => scanner.reject(&fault, reference.as_deref(), parsed.digest),
+            None => Ok(()),
         }
-    }
+    })?;
     let scan = scanner.scan;
     if scan.count == 0 && delivery.extent == Extent::Whole {
         return Err(Failure::failed(text::NO_ROWS).with("file", &delivery.file).hint(text::NO_ROWS_HINT));
@@ -143,7 +160,7 @@ impl Scanner<'_, '_> {
         self.scan.records.add_rejected(fault.line, reference)
     }
 
-    fn take(&mut self, typed: &RetainedRow, digest: u64) -> Result<()> {
+    fn take(&mut self, typed: RetainedRow, digest: u64) -> Result<()> {
         let whose = typed.person.map(|number| self.whose(&number)).transpose()?;
         let related = typed.related.map(|number| self.whose(&number)).transpose()?;
         if whose.is_some() && whose == related {
@@ -153,14 +170,14 @@ impl Scanner<'_, '_> {
             self.run.reject(rejected(self.file, &fault, digest));
             return Ok(());
         }
-        let reference = match (&typed.reference, whose, related) {
-            (Some(reference), _, _) => reference.clone(),
+        let reference = match (typed.reference, whose, related) {
+            (Some(reference), _, _) => reference,
             (None, Some(whose), Some(related)) => format!("{}-{}-guardian", whose.word(), related.word()),
             (None, _, _) => return Err(Failure::internal("a row without a reference")),
         };
         let is_hidden = self.kind == Kind::Relation && (self.is_hidden(whose)? || self.is_hidden(related)?);
-        let case = self.belongs(&typed.case)?;
-        let staged = Staged { whose, related, is_hidden, case, given: typed.given.clone() };
+        let case = self.belongs(typed.case)?;
+        let staged = Staged { whose, related, is_hidden, case, given: typed.given };
         self.scan.records.add(typed.line, &reference, &staged, digest)
     }
 
@@ -179,13 +196,13 @@ impl Scanner<'_, '_> {
         }
     }
 
-    fn belongs(&mut self, cell: &CaseCell) -> Result<Belongs> {
+    fn belongs(&mut self, cell: CaseCell) -> Result<Belongs> {
         Ok(match cell {
             CaseCell::Absent => Belongs::Unsaid,
             CaseCell::Empty => Belongs::Nowhere,
-            CaseCell::Named(reference) => match self.cases.find(reference)? {
+            CaseCell::Named(reference) => match self.cases.find(&reference)? {
                 Some(id) => Belongs::Case(id),
-                None => Belongs::Missing(reference.clone()),
+                None => Belongs::Missing(reference),
             },
         })
     }

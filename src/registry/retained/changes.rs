@@ -95,9 +95,11 @@ impl<'r> Journal<'r> {
         let is_withheld = self.is_concealed(whose.person)?
             || other.is_some_and(|other| self.is_concealed(other).unwrap_or(true));
         let json = |record: Option<&Record>| {
-            record.filter(|_| !is_withheld).map(|record| record.to_json(self.kind).to_string())
+            let shown = record.filter(|_| !is_withheld);
+            let text = shown.map(|record| serde_json::to_string(&record.written(self.kind)));
+            text.transpose().map_err(|_| Failure::internal("a record that is no JSON"))
         };
-        let (before, after) = (json(before), json(after));
+        let (before, after) = (json(before)?, json(after)?);
         let other = other.map(|id| id.0);
         let values = params![run.0, self.kind.name(), id, whose.person.0, other, verb.name(), before, after];
         self.note.execute(values)?;

@@ -13,6 +13,8 @@ pub mod sides;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::failure::{Failure, Result};
 use crate::io::private;
@@ -71,6 +73,25 @@ impl<G> Windows<G> {
         }
         self.waiting.map_or(Ok(()), |last| visit(Turn::Now(last)))
     }
+}
+
+/// A row as it lies in a staging area: without the names of its fields, which JSON would repeat in each.
+#[derive(Debug, Default)]
+pub struct Packed(Vec<u8>);
+
+impl Packed {
+    /// Becomes this row.
+    pub fn fill<T: Serialize>(&mut self, row: &T) -> Result<()> {
+        let mut bytes = std::mem::take(&mut self.0);
+        bytes.clear();
+        let packed = postcard::to_extend(row, bytes);
+        self.0 = packed.map_err(|_| Failure::internal("a row that can't be staged"))?;
+        Ok(())
+    }
+}
+
+fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    postcard::from_bytes(bytes).map_err(|_| Failure::internal("a staged row that can't be read"))
 }
 
 /// A private scratch database; memory stays flat whatever is put in.

@@ -1,13 +1,14 @@
 //! The rows of a CSV file about records, brought together by the id that each has in its own system.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use rusqlite::params;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Staging;
-use crate::failure::{Failure, Result};
+use super::{Packed, Staging, unpack};
+use crate::failure::Result;
 
 const SCHEMA: &str = "
 CREATE TABLE record_row (line INTEGER PRIMARY KEY, reference TEXT NOT NULL, body BLOB, digest INTEGER);
@@ -19,6 +20,7 @@ const INDEX: &str = "CREATE INDEX record_row_of_reference ON record_row (referen
 #[derive(Debug)]
 pub struct Records {
     staging: Staging,
+    packed: RefCell<Packed>,
 }
 
 /// A row of the group of one reference.
@@ -35,13 +37,14 @@ pub struct StagedRecord<T> {
 impl Records {
     /// An empty staging area in this folder.
     pub fn create(folder: &Path) -> Result<Self> {
-        Ok(Self { staging: Staging::create(folder, SCHEMA)? })
+        Ok(Self { staging: Staging::create(folder, SCHEMA)?, packed: RefCell::default() })
     }
 
     /// Takes a row in.
     pub fn add<T: Serialize>(&self, line: u64, reference: &str, row: &T, digest: u64) -> Result<()> {
-        let body = serde_json::to_vec(row).map_err(|_| Failure::internal("a row that is no JSON"))?;
-        self.insert(line, reference, Some(&body), digest)
+        let mut packed = self.packed.borrow_mut();
+        packed.fill(row)?;
+        self.insert(line, reference, Some(&packed.0), digest)
     }
 
     /// Takes a rejected row in: its record was there.
@@ -110,8 +113,7 @@ impl Records {
             let (body, digest): (Option<Vec<u8>>, i64) =
                 fetch.query_row(params![line], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let Some(body) = body else { continue };
-            let row = serde_json::from_slice(&body)
-                .map_err(|_| Failure::internal("a staged row that can't be read"))?;
+            let row = unpack(&body)?;
             group.push(StagedRecord { line: line.unsigned_abs(), row, digest: digest.cast_unsigned() });
         }
         if group.is_empty() { Ok(()) } else { visit(&reference, group) }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use rusqlite::{Row, params};
 
-use super::Staging;
+use super::{Packed, Staging, unpack};
 use crate::domain::id_number::NumberKey;
 use crate::domain::population::{PopulationRow, RegisterMark};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 
 const SCHEMA: &str = "
 CREATE TABLE extract_row (
@@ -48,10 +48,15 @@ impl Extract {
         Ok(Self { staging: Staging::create(folder, SCHEMA)? })
     }
 
-    /// Takes a row in.
-    pub fn add(&self, record: u64, row: &PopulationRow) -> Result<()> {
-        let body = serde_json::to_vec(row).map_err(|_| Failure::internal("a row that is no JSON"))?;
-        self.insert(record, row.number.key(), Some(&row.municipality), row.mark, Some(&body))
+    /// Takes a row in, which is packed already.
+    pub fn add(
+        &self,
+        record: u64,
+        (key, mark): (NumberKey, RegisterMark),
+        municipality: &str,
+        row: &Packed,
+    ) -> Result<()> {
+        self.insert(record, key, Some(municipality), mark, Some(&row.0))
     }
 
     /// Takes a rejected row in: it was there, and its mark counts.
@@ -148,6 +153,5 @@ impl Extract {
 /// None for a rejected row.
 fn body(row: &Row<'_>) -> Result<Option<PopulationRow>> {
     let bytes = row.get_ref(0)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
-    let typed = bytes.map(serde_json::from_slice).transpose();
-    typed.map_err(|_| Failure::internal("a staged row that can't be read"))
+    bytes.map(unpack).transpose()
 }

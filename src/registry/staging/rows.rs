@@ -1,15 +1,16 @@
 //! The rows of a CSV file about people, brought together by person before anything is decided.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use rusqlite::{Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Staging, Turn, Windows};
+use super::{Packed, Staging, Turn, Windows, unpack};
 use crate::domain::id_number::IdNumber;
 use crate::domain::person::PersonId;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 
 const SCHEMA: &str = "
 CREATE TABLE row (line INTEGER PRIMARY KEY, person INTEGER, number TEXT NOT NULL, body BLOB NOT NULL, digest INTEGER);";
@@ -18,6 +19,7 @@ CREATE TABLE row (line INTEGER PRIMARY KEY, person INTEGER, number TEXT NOT NULL
 #[derive(Debug)]
 pub struct Rows {
     staging: Staging,
+    packed: RefCell<Packed>,
 }
 
 /// A row of the group of one person.
@@ -36,7 +38,7 @@ pub struct StagedRow<T> {
 impl Rows {
     /// An empty staging area in this folder.
     pub fn create(folder: &Path) -> Result<Self> {
-        Ok(Self { staging: Staging::create(folder, SCHEMA)? })
+        Ok(Self { staging: Staging::create(folder, SCHEMA)?, packed: RefCell::default() })
     }
 
     /// Takes a row in.
@@ -48,13 +50,26 @@ impl Rows {
         row: &T,
         digest: u64,
     ) -> Result<()> {
-        let body = serde_json::to_vec(row).map_err(|_| Failure::internal("a row that is no JSON"))?;
+        let mut packed = self.packed.borrow_mut();
+        packed.fill(row)?;
+        self.add_packed(line, number, person, &packed, digest)
+    }
+
+    /// As [`Self::add`], for a row that is packed already.
+    pub fn add_packed(
+        &self,
+        line: u64,
+        number: &IdNumber,
+        person: Option<PersonId>,
+        row: &Packed,
+        digest: u64,
+    ) -> Result<()> {
         let sql = "INSERT INTO row (line, person, number, body, digest) VALUES (?, ?, ?, ?, ?)";
         self.staging.connection().prepare_cached(sql)?.execute(params![
             line.cast_signed(),
             person.map(|id| id.0),
             number.reveal(),
-            body,
+            row.0,
             digest.cast_signed()
         ])?;
         Ok(())
@@ -131,8 +146,7 @@ fn staged<T: DeserializeOwned>(row: &Row<'_>) -> Result<StagedRow<T>> {
     Ok(StagedRow {
         person: row.get::<_, Option<i64>>(0)?.map(PersonId),
         number: row.get(1)?,
-        row: serde_json::from_slice(body)
-            .map_err(|_| Failure::internal("a staged row that can't be read"))?,
+        row: unpack(body)?,
         digest: row.get::<_, i64>(3)?.cast_unsigned(),
     })
 }
