@@ -108,7 +108,7 @@ impl Field {
             Self::Notice(Notice::CommentReview) => "notice.comment-review",
             Self::Notice(Notice::Returned) => "notice.returned",
             Self::Notice(Notice::NoAddress) => "notice.no-address",
-            Self::Notice(Notice::SameName) => "notice.same-name",
+            Self::Notice(Notice::SameName) => "notice.same-name-other-number",
             Self::Said => "statement.spar",
             Self::Categories => "person.categories",
             Self::Heard => "statement.sources",

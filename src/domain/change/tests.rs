@@ -13,6 +13,13 @@ proptest! {
     }
 
     #[test]
+    fn whoever_is_written_down_whole_has_every_field_but_those_of_which_there_is_nothing(person in any_person()) {
+        let fields = Field::ALL.map(|field| (field.key().to_owned(), field.get(&person)));
+        let there = fields.into_iter().filter(|(_, value)| !value.is_null()).collect();
+        prop_assert_eq!(image(&person), Value::Object(there));
+    }
+
+    #[test]
     fn every_field_comes_back_from_its_journaled_value(from in any_person(), to in any_person()) {
         for field in Field::ALL {
             let mut copy = to.clone();
@@ -41,7 +48,8 @@ proptest! {
 #[test]
 fn every_field_has_a_name_of_its_own_and_is_found_by_it() {
     for field in Field::ALL {
-        assert_eq!(Field::parse(&field.key()), Some(field));
+        assert_eq!(Field::parse(field.key()), Some(field));
+        assert_eq!(field.key(), format!("{}.{}", field.entity(), field.name()));
     }
     for unknown in ["", "person", "person.", "person.home", "address.status", "status"] {
         assert_eq!(Field::parse(unknown), None, "{unknown}");
@@ -77,7 +85,7 @@ fn a_value_that_does_not_fit_its_field_is_refused_and_changes_nothing() {
 
 #[test]
 fn only_bookkeeping_of_the_rules_is_no_change_that_people_see() {
-    let hidden: Vec<String> =
+    let hidden: Vec<&str> =
         Field::ALL.into_iter().filter(|field| !field.is_visible()).map(Field::key).collect();
     let notices = Notice::ALL.map(|notice| format!("notice.{}", notice.kind()));
     let expected: Vec<String> = ["person.no_address_since", "person.special_since", "person.entered_on"]

@@ -155,7 +155,7 @@ fn nothing_of_a_protected_person_is_visible_but_what_the_contract_lists() {
     person.allow_update = false;
     let shown = visible(&person, Reveal::Nothing);
     assert!(!image(&shown).to_string().contains(CANARY));
-    let shown_fields: Vec<String> = Field::ALL
+    let shown_fields: Vec<&str> = Field::ALL
         .into_iter()
         .filter(|field| !matches!(field.get(&shown), serde_json::Value::Null))
         .map(Field::key)

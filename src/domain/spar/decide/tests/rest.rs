@@ -68,7 +68,7 @@ fn every_change_names_the_rule_that_made_it() {
     let mut after = person();
     let statement = Statement { name: Some((text("Elvan"), None, None, None)), ..housed("Nygatan 9") };
     let decision = decide(&after.clone(), &statement, statement.said(SALT), &Renumbering::None, POLICY);
-    let made: Vec<(String, &str)> = decision
+    let made: Vec<(&str, &str)> = decision
         .actions
         .iter()
         .flat_map(|action| apply(&mut after, action, POLICY))
@@ -80,7 +80,7 @@ fn every_change_names_the_rule_that_made_it() {
         ("person.last_name", "spar-import/12"),
         ("statement.spar", "spar-import/15"),
     ];
-    assert_eq!(made.iter().map(|(field, why)| (field.as_str(), *why)).collect::<Vec<_>>(), expected);
+    assert_eq!(made, expected);
 }
 
 /// Policies with which a file may be applied.
