@@ -73,7 +73,10 @@ fn an_empty_file_gives_the_documented_defaults() {
     assert_eq!(settings.spool, world.path("spool/"));
     assert_eq!(settings.spar.server.path, world.path("drop/"));
     assert_eq!(settings.backup.dir, world.path("backups/"));
-    assert_eq!((settings.language, settings.timezone), (Language::Swedish, chrono_tz::Europe::Stockholm));
+    assert_eq!(
+        (settings.language, settings.timezone),
+        (Language::Swedish, mantal::domain::zone::Zone::STOCKHOLM)
+    );
     assert_eq!((settings.country, settings.protection), (Country::Sweden, Names::Keep));
     assert_eq!((settings.spar.answer_days, settings.spar.file_days, settings.spool_keep_days), (45, 45, 45));
     assert_eq!((settings.log.show, settings.log.days, settings.log.journal_days), (18, 400, 400));

@@ -7,6 +7,7 @@ use super::changes_view::{Format, Rows};
 use super::flags::RunFlags;
 use super::session::Session;
 use crate::domain::feed::Position;
+use crate::domain::zone::Zone;
 use crate::failure::{Failure, Result};
 use crate::io::reading;
 use crate::jobs::changes_ack::{Acknowledge, Upto};
@@ -139,7 +140,7 @@ fn start(session: &Session, registry: &Registry, since: Option<&str>, cursor: Op
 }
 
 /// The first instant of a local day in UTC, written so that it sorts before all of that second's fractions.
-fn beginning(day: NaiveDate, timezone: chrono_tz::Tz) -> String {
+fn beginning(day: NaiveDate, timezone: Zone) -> String {
     let midnight = day.and_time(chrono::NaiveTime::MIN);
     // A day may begin at one: where the clock is moved at midnight, the first minute after it.
     let steps = (0..=4 * 60).map(|minute| midnight + chrono::Duration::minutes(minute));

@@ -3,7 +3,7 @@
 use clap::CommandFactory as _;
 use clap_complete::{Shell, generate};
 
-use super::{Arguments, output};
+use super::{Arguments, later, output};
 
 /// Print what a shell needs to complete commands and flags.
 #[derive(Debug, clap::Args)]
@@ -17,7 +17,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> u8 {
     let mut script = Vec::new();
     let shell: Shell = args.shell.parse().unwrap_or(Shell::Bash);
-    generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut script);
+    let mut whole = later::at_once(Arguments::command);
+    generate(shell, &mut whole, env!("CARGO_PKG_NAME"), &mut script);
     output::out(&String::from_utf8_lossy(&script));
     0
 }

@@ -40,6 +40,7 @@ mod doctor;
 mod findings;
 mod flags;
 mod init;
+mod later;
 mod log;
 mod man;
 mod notice;
@@ -79,6 +80,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use flags::Global;
+use later::Later;
 use session::Session;
 
 /// Keeps a local register of people true: to SPAR, to the population register, to the law.
@@ -94,92 +96,92 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make a commented configuration and an empty registry
-    Init(init::Args),
+    Init(Later<init::Args>),
     /// Show the whole thing on invented people, in a folder of its own
-    Demo(demo::Args),
+    Demo(Later<demo::Args>),
     /// Check or show the configuration
     #[command(subcommand, after_help = help_end!(view, "mantal config check"))]
-    Config(config::Command),
+    Config(Later<config::Command>),
     /// Import, list, show, search and change people
     #[command(subcommand, after_help = help_end!(run, "mantal person show person:17"))]
-    Person(person::Command),
+    Person(Later<person::Command>),
     /// Send the list of people's identity numbers to SPAR's drop server
-    SparExport(spar_export::Args),
+    SparExport(Later<spar_export::Args>),
     /// Fetch and apply SPAR's update files: addresses, deaths, number changes, protected identities
-    SparImport(spar_import::Args),
+    SparImport(Later<spar_import::Args>),
     /// Link key codes to areas, and see who lives where
     #[command(subcommand, after_help = help_end!(run, "mantal area list"))]
-    Area(area::Command),
+    Area(Later<area::Command>),
     /// Give people their current key code, and the areas that it is linked to
-    UpdateAreas(update_areas::Args),
+    UpdateAreas(Later<update_areas::Args>),
     /// Build the search over registry and population register anew
-    UpdateSearch(update_search::Args),
+    UpdateSearch(Later<update_search::Args>),
     /// Find people by names, numbers in any spelling and addresses
-    Search(search::Args),
+    Search(Later<search::Args>),
     /// Load the population register's extract
-    PopulationImport(population_import::Args),
+    PopulationImport(Later<population_import::Args>),
     /// Bring people up to date from the population register
-    UpdatePersons(update_persons::Args),
+    UpdatePersons(Later<update_persons::Args>),
     /// Contact details that people changed themselves
     #[command(subcommand, after_help = help_end!(run, "mantal contacts reset person:17"))]
-    Contacts(contacts::Command),
+    Contacts(Later<contacts::Command>),
     /// Merge e-mail and phone from a system of record, respecting people's own edits
-    SyncContacts(sync_contacts::Args),
+    SyncContacts(Later<sync_contacts::Args>),
     /// Cases, which keep their people
     #[command(subcommand, after_help = help_end!(run, "mantal case import --full cases.csv"))]
-    Case(retained::Case),
+    Case(Later<retained::Case>),
     /// Documents, which go with their case or must be kept
     #[command(subcommand, after_help = help_end!(run, "mantal document import documents.csv"))]
-    Document(retained::Document),
+    Document(Later<retained::Document>),
     /// Subscriptions, which go with their person
     #[command(subcommand, after_help = help_end!(run, "mantal subscription import subscriptions.csv"))]
-    Subscription(retained::Subscription),
+    Subscription(Later<retained::Subscription>),
     /// Obligations, which keep their people as long as they last
     #[command(subcommand, after_help = help_end!(run, "mantal obligation import loans.csv"))]
-    Obligation(retained::Obligation),
+    Obligation(Later<retained::Obligation>),
     /// Drafts that people left in self-service
     #[command(subcommand, after_help = help_end!(run, "mantal draft import drafts.csv"))]
-    Draft(retained::Draft),
+    Draft(Later<retained::Draft>),
     /// Events, of a case or of none
     #[command(subcommand, after_help = help_end!(run, "mantal event import events.csv"))]
-    Event(retained::Event),
+    Event(Later<retained::Event>),
     /// Who is whose guardian
     #[command(subcommand, after_help = help_end!(run, "mantal relation import relations.csv"))]
-    Relation(retained::Relation),
+    Relation(Later<retained::Relation>),
     /// Propose what retention rules say must go, and with --confirm remove it
-    Purge(purge::Args),
+    Purge(Later<purge::Args>),
     /// The classes that say how long everything is kept
     #[command(subcommand, after_help = help_end!(run, "mantal retention list"))]
-    Retention(retention::Command),
+    Retention(Later<retention::Command>),
     /// List runs, the newest first
-    Runs(runs::Args),
+    Runs(Later<runs::Args>),
     /// Show what a run logged
-    Log(log::Args),
+    Log(Later<log::Args>),
     /// List what needs a person, or deal with it
-    Findings(findings::Args),
+    Findings(Later<findings::Args>),
     /// Start a job once, at a given time
     #[command(subcommand, after_help = help_end!(run, "mantal schedule list"))]
-    Schedule(schedule::Command),
+    Schedule(Later<schedule::Command>),
     /// Start what the schedule says is due; for cron, every five minutes
-    RunDue(run_due::Args),
+    RunDue(Later<run_due::Args>),
     /// Say which jobs have not done their work within `max_age`
-    Overdue(overdue::Args),
+    Overdue(Later<overdue::Args>),
     /// Take a run back, as far as things still are as it left them
-    Undo(undo::Args),
+    Undo(Later<undo::Args>),
     /// Show what changed about people, for other systems
-    Changes(changes::Args),
+    Changes(Later<changes::Args>),
     /// Say step by step what works: registry, files, disk, clock, jobs, drop server
-    Doctor(doctor::Args),
+    Doctor(Later<doctor::Args>),
     /// Look for what protected people must not leave behind, and say where it stands
-    Sweep(sweep::Args),
+    Sweep(Later<sweep::Args>),
     /// Copy the registry while it is in use, and verify the copy
-    Backup(backup::BackupArgs),
+    Backup(Later<backup::BackupArgs>),
     /// Bring a backup back; whoever was protected since stays protected
-    Restore(backup::RestoreArgs),
+    Restore(Later<backup::RestoreArgs>),
     /// Print what a shell needs to complete commands and flags
-    Completions(completions::Args),
+    Completions(Later<completions::Args>),
     /// Print a manual page, or write them all
-    Man(man::Args),
+    Man(Later<man::Args>),
 }
 
 /// Runs the program.
@@ -207,42 +209,42 @@ fn run(arguments: Arguments, words: &[std::ffi::OsString]) -> u8 {
 
 fn dispatch(command: Command, session: &Session) -> crate::failure::Result<u8> {
     match command {
-        Command::Init(args) => init::run(session, &args),
-        Command::Demo(args) => demo::run(session, &args),
-        Command::Config(command) => config::run(session, &command),
-        Command::Person(command) => person::run(session, command),
-        Command::SparExport(args) => spar_export::run(session, &args),
-        Command::SparImport(args) => spar_import::run(session, args),
-        Command::Area(command) => area::run(session, command),
-        Command::UpdateAreas(args) => update_areas::run(session, args),
-        Command::UpdateSearch(args) => update_search::run(session, &args),
-        Command::Search(args) => search::run(session, &args),
-        Command::PopulationImport(args) => population_import::run(session, args),
-        Command::UpdatePersons(args) => update_persons::run(session, &args),
-        Command::Contacts(command) => contacts::run(session, command),
-        Command::SyncContacts(args) => sync_contacts::run(session, args),
-        Command::Case(command) => command.run(session),
-        Command::Document(command) => command.run(session),
-        Command::Subscription(command) => command.run(session),
-        Command::Obligation(command) => command.run(session),
-        Command::Draft(command) => command.run(session),
-        Command::Event(command) => command.run(session),
-        Command::Relation(command) => command.run(session),
-        Command::Purge(args) => purge::run(session, args),
-        Command::Retention(command) => retention::run(session, command),
-        Command::Runs(args) => runs::run(session, &args),
-        Command::Log(args) => log::run(session, &args),
-        Command::Findings(args) => findings::run(session, args),
-        Command::Schedule(command) => schedule::run(session, command),
-        Command::RunDue(args) => run_due::run(session, &args),
-        Command::Overdue(args) => overdue::run(session, &args),
-        Command::Undo(args) => undo::run(session, &args),
-        Command::Changes(args) => changes::run(session, &args),
-        Command::Doctor(args) => doctor::run(session, &args),
-        Command::Sweep(args) => sweep::run(session, &args),
-        Command::Backup(args) => backup::run(session, args),
-        Command::Restore(args) => backup::restore(session, args),
-        Command::Completions(args) => Ok(completions::run(&args)),
-        Command::Man(args) => man::run(&args),
+        Command::Init(Later(args)) => init::run(session, &args),
+        Command::Demo(Later(args)) => demo::run(session, &args),
+        Command::Config(Later(command)) => config::run(session, &command),
+        Command::Person(Later(command)) => person::run(session, command),
+        Command::SparExport(Later(args)) => spar_export::run(session, &args),
+        Command::SparImport(Later(args)) => spar_import::run(session, args),
+        Command::Area(Later(command)) => area::run(session, command),
+        Command::UpdateAreas(Later(args)) => update_areas::run(session, args),
+        Command::UpdateSearch(Later(args)) => update_search::run(session, &args),
+        Command::Search(Later(args)) => search::run(session, &args),
+        Command::PopulationImport(Later(args)) => population_import::run(session, args),
+        Command::UpdatePersons(Later(args)) => update_persons::run(session, &args),
+        Command::Contacts(Later(command)) => contacts::run(session, command),
+        Command::SyncContacts(Later(args)) => sync_contacts::run(session, args),
+        Command::Case(Later(command)) => command.run(session),
+        Command::Document(Later(command)) => command.run(session),
+        Command::Subscription(Later(command)) => command.run(session),
+        Command::Obligation(Later(command)) => command.run(session),
+        Command::Draft(Later(command)) => command.run(session),
+        Command::Event(Later(command)) => command.run(session),
+        Command::Relation(Later(command)) => command.run(session),
+        Command::Purge(Later(args)) => purge::run(session, args),
+        Command::Retention(Later(command)) => retention::run(session, command),
+        Command::Runs(Later(args)) => runs::run(session, &args),
+        Command::Log(Later(args)) => log::run(session, &args),
+        Command::Findings(Later(args)) => findings::run(session, args),
+        Command::Schedule(Later(command)) => schedule::run(session, command),
+        Command::RunDue(Later(args)) => run_due::run(session, &args),
+        Command::Overdue(Later(args)) => overdue::run(session, &args),
+        Command::Undo(Later(args)) => undo::run(session, &args),
+        Command::Changes(Later(args)) => changes::run(session, &args),
+        Command::Doctor(Later(args)) => doctor::run(session, &args),
+        Command::Sweep(Later(args)) => sweep::run(session, &args),
+        Command::Backup(Later(args)) => backup::run(session, args),
+        Command::Restore(Later(args)) => backup::restore(session, args),
+        Command::Completions(Later(args)) => Ok(completions::run(&args)),
+        Command::Man(Later(args)) => man::run(&args),
     }
 }

@@ -4,6 +4,7 @@ use super::csv_view::{self, Column, Format};
 use super::session::Session;
 use super::terminal::{self, Tone};
 use super::{output, report};
+use crate::domain::zone::Zone;
 use crate::failure::Result;
 use crate::registry::runs::{RunRow, Which};
 use crate::text::{Language, word};
@@ -85,7 +86,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<u8> {
     Ok(0)
 }
 
-fn line(run: &RunRow, timezone: chrono_tz::Tz, language: Language) -> String {
+fn line(run: &RunRow, timezone: Zone, language: Language) -> String {
     let message = run.message.as_deref().map(|code| report::render(code, &run.message_params, language));
     let message = message.unwrap_or_default();
     let dry = if run.dry_run { word::DRY_RUN.template(language) } else { "" };
@@ -106,7 +107,7 @@ fn status(run: &RunRow) -> &str {
 }
 
 /// An instant in local time, to the minute.
-pub(crate) fn local(instant: &str, timezone: chrono_tz::Tz) -> String {
+pub(crate) fn local(instant: &str, timezone: Zone) -> String {
     let parsed = chrono::DateTime::parse_from_rfc3339(instant);
     parsed.map_or_else(
         |_| instant.to_owned(),

@@ -16,6 +16,7 @@ use super::{output, report};
 use crate::config::{self, Settings, Surroundings};
 use crate::domain::id_number::{IdNumber, Reading};
 use crate::domain::person::PersonId;
+use crate::domain::zone::Zone;
 use crate::failure::{Failure, Result};
 use crate::io::RunLock;
 use crate::jobs::notify::Notifier;
@@ -234,7 +235,7 @@ impl Session {
 
     /// What a demonstration needs from outside; it makes its own configuration.
     pub(crate) fn with_surroundings<T>(&self, work: impl FnOnce(Around<'_>) -> Result<T>) -> Result<T> {
-        let timezone = chrono_tz::Europe::Stockholm;
+        let timezone = Zone::STOCKHOLM;
         work(Around {
             today: self.global.today.unwrap_or_else(|| Utc::now().with_timezone(&timezone).date_naive()),
             stop: &self.stop,

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{list_name::ListName, pin::TlsPin, raw::Raw};
+use crate::domain::zone::Zone;
 use crate::{
     domain::{contact::ContactField, limit::Amount},
     failure::Failure,
@@ -109,7 +110,7 @@ impl KeyKind {
             Self::Precedence => PRECEDENCE_WORDS.contains(&text),
             Self::ListName => ListName::parse(text).is_some(),
             Self::Pattern => !text.is_empty() && !text.contains(['/', '\0']),
-            Self::Timezone => text.parse::<chrono_tz::Tz>().is_ok(),
+            Self::Timezone => text.parse::<Zone>().is_ok(),
             Self::Url => is_url(text),
             Self::TlsPin => TlsPin::parse(text).is_some(),
             Self::Flag

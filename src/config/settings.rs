@@ -12,6 +12,7 @@ use super::{
     list_name::ListName,
     pin::TlsPin,
 };
+use crate::domain::zone::Zone;
 use crate::{
     domain::{contact::ContactField, id_number::Country, limit::Limits, protection::Names},
     text::Language,
@@ -33,7 +34,7 @@ pub struct Settings {
     /// Of texts for people.
     pub language: Language,
     /// Of dates and schedules.
-    pub timezone: chrono_tz::Tz,
+    pub timezone: Zone,
     /// Whose ten digits are read as what.
     pub country: Country,
     /// Our municipality codes.

@@ -24,3 +24,4 @@ pub mod schedule;
 pub mod search;
 pub mod shown;
 pub mod spar;
+pub mod zone;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use chrono::{NaiveDateTime, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+
+use super::zone::Zone;
 
 /// How somebody says a time, and how it is shown.
 pub const FORMAT: &str = "%Y-%m-%d %H:%M";
@@ -19,7 +20,7 @@ pub fn parse(text: &str) -> Option<NaiveDateTime> {
 
 /// The instant (UTC) that a local time means: of an hour that exists twice its first, of one that doesn't exist the first
 /// minute after it.
-pub fn instant(local: NaiveDateTime, zone: Tz) -> Option<NaiveDateTime> {
+pub fn instant(local: NaiveDateTime, zone: Zone) -> Option<NaiveDateTime> {
     let mut time = local;
     while time - local <= LONGEST_GAP {
         if let Some(found) = zone.from_local_datetime(&time).earliest() {

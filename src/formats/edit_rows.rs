@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::csv::{Cell, Column, CsvFault, CsvReader, HeaderFault, Mapping, Row, RowFault};
 use crate::domain::contact::ContactField;
 use crate::domain::contact::value::{BadValue, stored_form};
 use crate::domain::id_number::{Country, IdNumber, IdNumberError, Reading};
+use crate::domain::zone::Zone;
 use crate::text::csv_file as text;
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ pub struct Terms<'t> {
     /// Whose ten digits and phone numbers are meant.
     pub country: Country,
     /// Of instants without an offset.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// The present instant, for rows without one.
     pub now: &'t str,
 }
@@ -134,7 +134,7 @@ impl<R: Read> EditRows<'_, R> {
 
 /// An instant in one form, UTC with milliseconds, so that texts compare: from one with an offset, or a local one without
 /// (`2026-11-22T08:36:25Z`, `2026-11-22 09:36`, `2026-11-22`).
-pub fn instant(text: &str, timezone: Tz) -> Option<String> {
+pub fn instant(text: &str, timezone: Zone) -> Option<String> {
     let utc = match DateTime::parse_from_rfc3339(text) {
         Ok(instant) => instant.to_utc(),
         Err(_) => timezone.from_local_datetime(&local(text)?).earliest()?.to_utc(),

@@ -10,6 +10,7 @@ use crate::domain::contact::{Contact, ContactField, STAFF};
 use crate::domain::id_number::{Country, IdNumber};
 use crate::domain::person::{Notice, Person, PersonId, Status};
 use crate::domain::protection::has_staff_comment;
+use crate::domain::zone::Zone;
 use crate::failure::{Failure, Result};
 use crate::formats::edit_rows::instant;
 use crate::text::{failure as text, line, sync_contacts as contact_text};
@@ -117,7 +118,7 @@ impl Job for PersonSet {
         let mut after = stored.person.clone();
         let region = run.setup.settings.country;
         set(&mut after, &self.wishes);
-        let at = instant(&(run.setup.now)(), chrono_tz::UTC);
+        let at = instant(&(run.setup.now)(), Zone::UTC);
         let at = at.ok_or_else(|| Failure::internal("an instant that is none"))?;
         for (field, value) in &self.wishes.contacts {
             put_contact(&mut after, *field, &checked(*field, value, region)?, (self.wishes.by, &at), region);

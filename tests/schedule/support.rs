@@ -150,7 +150,7 @@ impl World {
 /// A local time of Stockholm, as somebody would type it.
 pub fn minutes_ago(minutes: i64) -> String {
     let at = chrono::Utc::now() - chrono::TimeDelta::minutes(minutes);
-    at.with_timezone(&chrono_tz::Europe::Stockholm).format("%Y-%m-%d %H:%M").to_string()
+    at.with_timezone(&mantal::domain::zone::Zone::STOCKHOLM).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// A library that tells programs another time, where it is installed.

@@ -18,7 +18,7 @@ fn instants_come_to_one_form_that_compares_as_text() {
         ("", None),
     ];
     for (text, expected) in rows {
-        assert_eq!(instant(text, Tz::Europe__Stockholm).as_deref(), expected, "{text}");
+        assert_eq!(instant(text, Zone::STOCKHOLM).as_deref(), expected, "{text}");
     }
 }
 
@@ -27,7 +27,7 @@ fn an_empty_cell_empties_an_absent_column_leaves_and_an_empty_instant_is_now() {
     let terms = Terms {
         reference: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(),
         country: Country::Sweden,
-        timezone: Tz::Europe__Stockholm,
+        timezone: Zone::STOCKHOLM,
         now: "2026-11-22T08:00:00Z",
     };
     let text = "id_number;email;mobile;changed_at\n198001022386;;070-174 06 05;\n198001022386;x;;soon\n";

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::space::mebibytes;
 use super::{Area, Around, Check, Diagnosis, Verdict, jobs, unfinished};
 use crate::domain::health::{self, Clock};
+use crate::domain::zone::Zone;
 use crate::failure::Result;
 use crate::io::SecretKey;
 use crate::io::lock::Holding;
@@ -167,7 +168,7 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// A stored instant as people read it, in the installation's time.
-pub(super) fn local(text: &str, timezone: chrono_tz::Tz) -> String {
+pub(super) fn local(text: &str, timezone: Zone) -> String {
     let shown = instant(text).map(|at| at.with_timezone(&timezone).format("%Y-%m-%d %H:%M").to_string());
     shown.unwrap_or_else(|| text.to_owned())
 }
