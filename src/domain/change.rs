@@ -1,5 +1,6 @@
 //! Changes to a person as values: what the journal stores, a dry run prints and undo puts back.
 
+mod json;
 mod key;
 mod part;
 mod value;
@@ -76,6 +77,7 @@ pub enum Field {
 }
 
 pub use super::keyed_hash::write_hex as hex;
+pub use json::Json;
 pub use part::Image;
 pub use value::{areas_value, current_number};
 
@@ -89,9 +91,9 @@ pub struct Change {
     /// Which field.
     pub field: Field,
     /// Before; null for nothing.
-    pub old: Value,
+    pub old: Json,
     /// After.
-    pub new: Value,
+    pub new: Json,
     /// The rule.
     pub why: Why,
 }
@@ -216,6 +218,11 @@ impl Field {
         serde_json::to_value(Part { field: self, person }).unwrap_or_default()
     }
 
+    fn text(self, person: &Person) -> Json {
+        let part = Part { field: self, person };
+        if part.is_null() { Json::NULL } else { Json::of(&part) }
+    }
+
     /// Puts a value of the journal back. None if the value does not fit the field.
     pub fn set(self, person: &mut Person, value: &Value) -> Option<()> {
         match self {
@@ -257,7 +264,7 @@ pub fn diff(before: &Person, after: &Person, why: impl Fn(Field) -> Why) -> Vec<
     Field::ALL
         .into_iter()
         .filter(|field| field.differs(before, after))
-        .map(|field| Change { field, old: field.get(before), new: field.get(after), why: why(field) })
+        .map(|field| Change { field, old: field.text(before), new: field.text(after), why: why(field) })
         .collect()
 }
 

@@ -160,21 +160,14 @@ impl Guard {
 
 /// Changes as the digest of the plan takes them, but for whose they are.
 #[derive(Debug)]
-pub struct Planned(Vec<Vec<u8>>);
+pub struct Planned(Vec<String>);
 
 impl Planned {
     /// What a plan shows of these.
     pub fn of(changes: &[Change]) -> Self {
         let shown = changes.iter().filter(|change| is_planned(change.field));
-        Self(shown.map(planned).collect())
+        Self(shown.map(|change| [change.field.key(), change.new.as_str()].concat()).collect())
     }
-}
-
-fn planned(change: &Change) -> Vec<u8> {
-    let mut text = change.field.key().as_bytes().to_vec();
-    // A value is JSON already, and writing to memory does not fail.
-    drop(serde_json::to_writer(&mut text, &change.new));
-    text
 }
 
 const fn is_planned(field: Field) -> bool {

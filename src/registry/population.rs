@@ -67,19 +67,16 @@ const FIND: &str =
             deceased_date
      FROM population WHERE key = ?";
 const FIRST_CELL: usize = 13;
+// Numbered, not named: a name is looked up whenever it is bound.
 const PUT: &str =
     "INSERT INTO population (key, kind, municipality, nonresident, present, protected, marked, told, address_on, file_id,
             pending, taken_for, taken, taken_mark, key_code, first_name, middle_name, last_name, care_of, street,
             postal_code, city, property, deceased_date)
-     VALUES (:key, :kind, :municipality, :nonresident, :present, :protected, :marked, :told, :address_on, :file,
-            :pending, :taken_for, :taken, :taken_mark, :key_code, :first_name, :middle_name, :last_name, :care_of, :street,
-            :postal_code, :city, :property, :deceased_date)
-     ON CONFLICT (key) DO UPDATE SET kind = :kind, municipality = :municipality, nonresident = :nonresident,
-            present = :present, protected = :protected, marked = :marked, told = :told, address_on = :address_on,
-            file_id = :file, pending = :pending, taken_for = :taken_for, taken = :taken, taken_mark = :taken_mark,
-            key_code = :key_code, first_name = :first_name, middle_name = :middle_name, last_name = :last_name,
-            care_of = :care_of, street = :street, postal_code = :postal_code, city = :city, property = :property,
-            deceased_date = :deceased_date";
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+     ON CONFLICT (key) DO UPDATE SET kind = ?2, municipality = ?3, nonresident = ?4, present = ?5, protected = ?6, marked = ?7,
+            told = ?8, address_on = ?9, file_id = ?10, pending = ?11, taken_for = ?12, taken = ?13,
+            taken_mark = ?14, key_code = ?15, first_name = ?16, middle_name = ?17, last_name = ?18,
+            care_of = ?19, street = ?20, postal_code = ?21, city = ?22, property = ?23, deceased_date = ?24";
 const HOLDER: &str = "SELECT n.person_id, p.concealment FROM number AS n JOIN person AS p ON p.id = n.person_id WHERE n.key = ?";
 const SET_PRESENT: &str = "UPDATE population SET present = ?2 WHERE key = ?1";
 const TAKE: &str = "UPDATE population SET pending = :pending, taken_for = :person, taken_mark = :mark,
@@ -152,32 +149,32 @@ impl Population<'_> {
     pub fn put(&mut self, entry: &Entry, file: Option<FileId>) -> Result<()> {
         let row = &entry.row;
         let cell = |cell| row.cells.get(cell);
-        self.put.execute(named_params! {
-            ":key": row.number.key().0,
-            ":kind": row.number.kind().name(),
-            ":municipality": row.municipality,
-            ":nonresident": entry.residence.number(),
-            ":present": entry.present == Presence::Present,
-            ":protected": entry.is_protected,
-            ":marked": row.mark.number(),
-            ":told": row.told.0,
-            ":address_on": entry.address_on.map(|date| date.to_string()),
-            ":file": file.map(|file| file.0),
-            ":pending": entry.taken.is_pending,
-            ":taken_for": entry.taken.person.map(|person| person.0),
-            ":taken": entry.taken.said.map(Said::to_bytes),
-            ":taken_mark": entry.taken.mark,
-            ":key_code": cell(Cell::KeyCode),
-            ":first_name": cell(Cell::FirstName),
-            ":middle_name": cell(Cell::MiddleName),
-            ":last_name": cell(Cell::LastName),
-            ":care_of": cell(Cell::CareOf),
-            ":street": cell(Cell::Street),
-            ":postal_code": cell(Cell::PostalCode),
-            ":city": cell(Cell::City),
-            ":property": cell(Cell::Property),
-            ":deceased_date": cell(Cell::DeceasedDate),
-        })?;
+        self.put.execute(params![
+            row.number.key().0,
+            row.number.kind().name(),
+            row.municipality,
+            entry.residence.number(),
+            entry.present == Presence::Present,
+            entry.is_protected,
+            row.mark.number(),
+            row.told.0,
+            entry.address_on.map(|date| date.to_string()),
+            file.map(|file| file.0),
+            entry.taken.is_pending,
+            entry.taken.person.map(|person| person.0),
+            entry.taken.said.map(Said::to_bytes),
+            entry.taken.mark,
+            cell(Cell::KeyCode),
+            cell(Cell::FirstName),
+            cell(Cell::MiddleName),
+            cell(Cell::LastName),
+            cell(Cell::CareOf),
+            cell(Cell::Street),
+            cell(Cell::PostalCode),
+            cell(Cell::City),
+            cell(Cell::Property),
+            cell(Cell::DeceasedDate),
+        ])?;
         Ok(())
     }
 

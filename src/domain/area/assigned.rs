@@ -1,7 +1,7 @@
 //! What somebody is assigned: a key code and the areas that it is linked to.
 
 use super::Areas;
-use crate::domain::change::{Change, Field, Why, areas_value};
+use crate::domain::change::{Change, Field, Json, Why, areas_value};
 
 /// A person's key code and areas.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -27,14 +27,14 @@ impl Assigned {
     pub fn changes_to(&self, after: &Self, why: Why) -> Vec<Change> {
         let code = (self.key_code != after.key_code).then(|| Change {
             field: Field::KeyCode,
-            old: self.key_code.as_deref().into(),
-            new: after.key_code.as_deref().into(),
+            old: Json::of(&self.key_code),
+            new: Json::of(&after.key_code),
             why,
         });
         let areas = (self.areas != after.areas).then(|| Change {
             field: Field::Areas,
-            old: areas_value(&self.areas),
-            new: areas_value(&after.areas),
+            old: Json::of(&areas_value(&self.areas)),
+            new: Json::of(&areas_value(&after.areas)),
             why,
         });
         code.into_iter().chain(areas).collect()

@@ -33,7 +33,7 @@ impl Serialize for Image<'_> {
 
 impl Part<'_> {
     /// Whether there is nothing of it.
-    fn is_null(&self) -> bool {
+    pub(super) fn is_null(&self) -> bool {
         let person = self.person;
         match self.field {
             Field::Number

@@ -36,8 +36,8 @@ proptest! {
         let mut forwards = before.clone();
         let mut backwards = after.clone();
         for change in &changes {
-            change.field.set(&mut forwards, &change.new);
-            change.field.set(&mut backwards, &change.old);
+            change.field.set(&mut forwards, &change.new.value());
+            change.field.set(&mut backwards, &change.old.value());
         }
         prop_assert_eq!(&forwards, &after);
         prop_assert_eq!(&backwards, &before);

@@ -69,7 +69,7 @@ proptest! {
         after.protection.clear();
         let rows: Vec<Value> = diff(&before, &after, |_| Why("test"))
             .iter()
-            .map(|change| json!([change.field.key(), change.old, change.new, change.why.0]))
+            .map(|change| json!([change.field.key(), change.old.value(), change.new.value(), change.why.0]))
             .collect();
         let rows = Value::Array(rows);
         let mut mirror = Value::Object(shown::object(PersonId(1), &before));

@@ -8,12 +8,11 @@ pub use leave::{Beside, Departure, Remains};
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Statement, params};
-use serde_json::Value;
 
 use super::assign::Assigner;
 use super::read::{Concealment, Stored};
 use super::write::Writer;
-use crate::domain::change::{Change, Field, Image};
+use crate::domain::change::{Change, Field, Image, Json};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::domain::protection::is_erased;
@@ -142,7 +141,7 @@ pub struct Editor<'r> {
     trace: Trace,
     at: String,
     /// A journal row as it is written, to be used again.
-    text: Vec<u8>,
+    text: String,
     today: Option<NaiveDate>,
     newly_protected: Vec<IdNumber>,
     erased_numbers: Vec<IdNumber>,
@@ -163,7 +162,7 @@ impl<'r> Editor<'r> {
             key,
             trace,
             at: at.to_owned(),
-            text: Vec::new(),
+            text: String::new(),
             newly_protected: Vec::new(),
             erased_numbers: Vec::new(),
             left: Vec::new(),
@@ -198,7 +197,7 @@ impl<'r> Editor<'r> {
 
     fn enter(&mut self, id: Option<PersonId>, person: &Person) -> Result<PersonId> {
         let id = self.writer.insert(id, person, self.today, self.registry.connection())?;
-        self.log(id, "created", &Image(person))?;
+        self.log_image(id, "created", person)?;
         Ok(id)
     }
 
@@ -206,7 +205,7 @@ impl<'r> Editor<'r> {
     pub fn remove(&mut self, stored: &Stored) -> Result<()> {
         self.delete(stored.id)?;
         self.forget_in_search(stored.id, &[])?;
-        self.log(stored.id, "removed", &Image(&stored.person))
+        self.log_image(stored.id, "removed", &stored.person)
     }
 
     fn delete(&self, id: PersonId) -> Result<()> {
@@ -251,7 +250,7 @@ impl<'r> Editor<'r> {
         }
         let hides = after.is_protected() && !leaves_out(Place::JournalWritten);
         let withheld = if hides { Withheld::Values } else { Withheld::Nothing };
-        self.log(stored.id, "changed", &journal_rows(changes, withheld))
+        self.log_changes(stored.id, changes, withheld)
     }
 
     /// Lends out the way to give many people their key codes and areas, which writes their journal rows too.
@@ -340,12 +339,23 @@ impl<'r> Editor<'r> {
         self.registry.forget_in_search(Some(id), &keys)
     }
 
-    fn log(&mut self, id: PersonId, verb: &str, value: &impl serde::Serialize) -> Result<()> {
+    fn log_image(&mut self, id: PersonId, verb: &str, person: &Person) -> Result<()> {
+        let mut text = std::mem::take(&mut self.text).into_bytes();
+        text.clear();
+        serde_json::to_writer(&mut text, &Image(person)).map_err(|_| no_json())?;
+        self.text = String::from_utf8(text).map_err(|_| no_json())?;
+        self.put_row(id, verb)
+    }
+
+    fn log_changes(&mut self, id: PersonId, changes: &[Change], withheld: Withheld) -> Result<()> {
         self.text.clear();
-        serde_json::to_writer(&mut self.text, value).map_err(|_| no_json())?;
-        let text = std::str::from_utf8(&self.text).map_err(|_| no_json())?;
+        write_changes(&mut self.text, changes, withheld);
+        self.put_row(id, "changed")
+    }
+
+    fn put_row(&mut self, id: PersonId, verb: &str) -> Result<()> {
         let file = self.trace.file.map(|file| file.0);
-        self.journal.execute(params![self.trace.run.0, id.0, file, self.at, verb, text])?;
+        self.journal.execute(params![self.trace.run.0, id.0, file, self.at, verb, self.text])?;
         Ok(())
     }
 }
@@ -356,30 +366,29 @@ fn numbers_of(before: &Person, now: &IdNumber) -> Vec<IdNumber> {
     before.former.iter().copied().chain(old).chain([*now]).collect()
 }
 
-fn json_text(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|_| no_json())
-}
-
 fn no_json() -> Failure {
     Failure::internal("a change that is no JSON")
 }
 
-/// Changes as their journal row has them.
-pub(super) fn journal_text(changes: &[Change], withheld: Withheld) -> Result<String> {
-    json_text(&journal_rows(changes, withheld))
+/// Changes as their journal row has them: `[[field, before, after, rule], …]`.
+pub(super) fn journal_text(changes: &[Change], withheld: Withheld) -> String {
+    let mut text = String::new();
+    write_changes(&mut text, changes, withheld);
+    text
 }
 
-type JournalRow<'c> = (&'static str, &'c Value, &'c Value, &'static str);
-
-/// `[[field, before, after, rule], …]`
-fn journal_rows(changes: &[Change], withheld: Withheld) -> Vec<JournalRow<'_>> {
-    changes.iter().map(|change| journal_row(change, withheld)).collect()
-}
-
-fn journal_row(change: &Change, withheld: Withheld) -> JournalRow<'_> {
-    let (old, new) = match withheld {
-        Withheld::Nothing => (&change.old, &change.new),
-        Withheld::Values => (&Value::Null, &Value::Null),
-    };
-    (change.field.key(), old, new, change.why.0)
+fn write_changes(text: &mut String, changes: &[Change], withheld: Withheld) {
+    let mut before = "[";
+    for change in changes {
+        let (old, new) = match withheld {
+            Withheld::Nothing => (&change.old, &change.new),
+            Withheld::Values => (&Json::NULL, &Json::NULL),
+        };
+        // Fields and rules have names of ours, which need no escaping.
+        for part in [before, "[\"", change.field.key(), "\",", old.as_str(), ",", new.as_str(), ",\"", change.why.0, "\"]"] {
+            text.push_str(part);
+        }
+        before = ",";
+    }
+    text.push_str(if changes.is_empty() { "[]" } else { "]" });
 }
