@@ -107,9 +107,10 @@ pub fn columns(kind: Kind) -> Vec<Column> {
 pub const RELATED: &str = "related_id_number";
 
 /// What a row says of the case that the record belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum CaseCell {
     /// The file has no such column.
+    #[default]
     Absent,
     /// It belongs to none.
     Empty,

@@ -66,8 +66,9 @@ impl Applying<'_, '_> {
         let doubles = rows.len().saturating_sub(1) as u64;
         self.run.counts.add("skipped", doubles);
         let Some(first) = rows.into_iter().next() else { return Ok(()) };
-        match self.fate(reference, &first.row)? {
-            Fate::Usable(said) => self.put(&said, &first),
+        let (line, digest) = (first.line, first.digest);
+        match self.fate(reference, first.row)? {
+            Fate::Usable(said) => self.put(&said, line, digest),
             Fate::Unknown => {
                 self.run.counts.add("unknown", 1);
                 Ok(())
@@ -102,19 +103,20 @@ impl Applying<'_, '_> {
         true
     }
 
-    fn fate(&mut self, reference: &str, row: &Staged) -> Result<Fate> {
+    fn fate(&mut self, reference: &str, row: Staged) -> Result<Fate> {
         let mut people = Vec::with_capacity(2);
-        for whose in [row.whose, row.related].into_iter().flatten() {
+        let found = row.found;
+        for whose in [found.whose, found.related].into_iter().flatten() {
             match whose {
                 Whose::Here(id) => people.push(PersonId(id)),
                 Whose::Refused(_) => return Ok(Fate::Refused),
                 Whose::Unknown(_) => return Ok(Fate::Unknown),
             }
         }
-        if row.is_hidden {
+        if found.is_hidden {
             return Ok(Fate::Protected);
         }
-        let case = match (&row.case, self.kind) {
+        let case = match (&found.case, self.kind) {
             (Belongs::Unsaid, _) => None,
             (Belongs::Nowhere, _) => Some(None),
             (Belongs::Case(id), _) => Some(Some(*id)),
@@ -130,18 +132,17 @@ impl Applying<'_, '_> {
             (None, None) => return Err(Failure::internal("a record of nobody")),
         };
         let related = people.get(1).copied();
-        let given = row.given.clone();
-        Ok(Fate::Usable(Said { reference: reference.to_owned(), person, related, case, given }))
+        Ok(Fate::Usable(Said { reference: reference.to_owned(), person, related, case, given: row.given }))
     }
 
-    fn put(&mut self, said: &Said, row: &StagedRecord<Staged>) -> Result<()> {
+    fn put(&mut self, said: &Said, line: u64, digest: u64) -> Result<()> {
         let stored = self.store.find(&said.reference)?;
         let after = match merge(self.kind, stored.as_ref().map(|kept| &kept.record), said) {
             Ok(after) => after,
             Err(disorder) => {
                 self.rejected += 1;
-                let fault = RowFault::new(row.line, text::DAYS_REVERSED).in_column(disorder.part);
-                self.run.reject(rejected(self.file, &fault, row.digest));
+                let fault = RowFault::new(line, text::DAYS_REVERSED).in_column(disorder.part);
+                self.run.reject(rejected(self.file, &fault, digest));
                 return Ok(());
             }
         };

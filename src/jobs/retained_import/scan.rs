@@ -1,6 +1,8 @@
 //! Reads a whole file before anything is decided: whose each row is, and which case it names, is looked up; the rows lie in
 //! the staging area.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Delivery, Extent};
@@ -15,6 +17,7 @@ use crate::jobs::packs::in_packs;
 use crate::jobs::run::Run;
 use crate::registry::ledger::Lookup;
 use crate::registry::retained::CaseLookup;
+use crate::registry::staging::Packed;
 use crate::registry::staging::records::Records;
 use crate::text::retained as text;
 
@@ -53,8 +56,17 @@ pub(super) enum Belongs {
 }
 
 /// A row in the staging area.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct Staged {
+    /// What was found out about it.
+    pub(super) found: Found,
+    /// What it says about each part.
+    pub(super) given: Vec<Given>,
+}
+
+/// What was looked up about a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Found {
     /// Whose it is; none for a document.
     pub(super) whose: Option<Whose>,
     /// Whom the person is guardian of.
@@ -63,8 +75,6 @@ pub(super) struct Staged {
     pub(super) is_hidden: bool,
     /// The case that it belongs to.
     pub(super) case: Belongs,
-    /// What it says about each part.
-    pub(super) given: Vec<Given>,
 }
 
 /// A file that was read to its end.
@@ -82,9 +92,31 @@ pub(super) struct Scan {
 /// A row as the reading thread hands it over.
 #[derive(Default)]
 struct Parsed {
+    line: u64,
     digest: u64,
-    /// What it says; or why it can't be used, and of which record it is if that can be told.
-    row: Option<std::result::Result<RetainedRow, (RowFault, Option<String>)>>,
+    /// Of which record it is, if that can be told.
+    reference: Option<String>,
+    person: Option<IdNumber>,
+    related: Option<IdNumber>,
+    case: CaseCell,
+    /// What it says about each part.
+    given: Packed,
+    /// Why it can't be used.
+    fault: Option<RowFault>,
+}
+
+impl Parsed {
+    fn fill(&mut self, typed: RetainedRow) -> Result<()> {
+        self.line = typed.line;
+        self.reference.clone_from(&typed.reference);
+        (self.person, self.related, self.case, self.fault) = (typed.person, typed.related, typed.case, None);
+        self.given.fill(&typed.given)
+    }
+
+    fn reject(&mut self, fault: RowFault, reference: Option<&str>) {
+        self.reference = reference.map(str::to_owned);
+        self.fault = Some(fault);
+    }
 }
 
 struct Scanner<'a, 'r> {
@@ -119,16 +151,17 @@ pub(super) fn scan(run: &mut Run<'_>, delivery: &mut Delivery) -> Result<Scan> {
         let outcome = rows.next_row(&mut row).map_err(|fault| fault.into_failure(file))?;
         let Some(outcome) = outcome else { return Ok(false) };
         parsed.digest = digest_of(salt, &row, width);
-        let typed = outcome.and_then(|()| reader.read(&row));
-        parsed.row = Some(typed.map_err(|fault| (fault, reader.reference(&row).map(str::to_owned))));
+        match outcome.and_then(|()| reader.read(&row)) {
+            Ok(typed) => parsed.fill(typed)?,
+            Err(fault) => parsed.reject(fault, reader.reference(&row)),
+        }
         Ok(true)
     };
     in_packs(read, |parsed: &mut Parsed| {
         scanner.count()?;
-        match parsed.row.take() {
-            Some(Ok(typed)) => scanner.take(typed, parsed.digest),
-            Some(Err((fault, reference))) => scanner.reject(&fault, reference.as_deref(), parsed.digest),
-            None => Ok(()),
+        match &parsed.fault {
+            None => scanner.take(parsed),
+            Some(fault) => scanner.reject(fault, parsed.reference.as_deref(), parsed.digest),
         }
     })?;
     let scan = scanner.scan;
@@ -160,25 +193,27 @@ impl Scanner<'_, '_> {
         self.scan.records.add_rejected(fault.line, reference)
     }
 
-    fn take(&mut self, typed: RetainedRow, digest: u64) -> Result<()> {
-        let whose = typed.person.map(|number| self.whose(&number)).transpose()?;
-        let related = typed.related.map(|number| self.whose(&number)).transpose()?;
+    fn take(&mut self, row: &Parsed) -> Result<()> {
+        let whose = row.person.map(|number| self.whose(&number)).transpose()?;
+        let related = row.related.map(|number| self.whose(&number)).transpose()?;
         if whose.is_some() && whose == related {
-            let fault = RowFault::new(typed.line, text::OWN_GUARDIAN).in_column(RELATED);
+            let fault = RowFault::new(row.line, text::OWN_GUARDIAN).in_column(RELATED);
             // Nobody is stored as their own guardian, so that nothing is lost with the row.
             self.scan.rejected += 1;
-            self.run.reject(rejected(self.file, &fault, digest));
+            self.run.reject(rejected(self.file, &fault, row.digest));
             return Ok(());
         }
-        let reference = match (typed.reference, whose, related) {
-            (Some(reference), _, _) => reference,
-            (None, Some(whose), Some(related)) => format!("{}-{}-guardian", whose.word(), related.word()),
+        let reference = match (&row.reference, whose, related) {
+            (Some(reference), _, _) => Cow::Borrowed(reference.as_str()),
+            (None, Some(whose), Some(related)) => {
+                Cow::Owned(format!("{}-{}-guardian", whose.word(), related.word()))
+            }
             (None, _, _) => return Err(Failure::internal("a row without a reference")),
         };
         let is_hidden = self.kind == Kind::Relation && (self.is_hidden(whose)? || self.is_hidden(related)?);
-        let case = self.belongs(typed.case)?;
-        let staged = Staged { whose, related, is_hidden, case, given: typed.given };
-        self.scan.records.add(typed.line, &reference, &staged, digest)
+        let case = self.belongs(&row.case)?;
+        let found = Found { whose, related, is_hidden, case };
+        self.scan.records.add(row.line, &reference, (&found, &row.given), row.digest)
     }
 
     fn whose(&mut self, number: &IdNumber) -> Result<Whose> {
@@ -196,13 +231,13 @@ impl Scanner<'_, '_> {
         }
     }
 
-    fn belongs(&mut self, cell: CaseCell) -> Result<Belongs> {
+    fn belongs(&mut self, cell: &CaseCell) -> Result<Belongs> {
         Ok(match cell {
             CaseCell::Absent => Belongs::Unsaid,
             CaseCell::Empty => Belongs::Nowhere,
-            CaseCell::Named(reference) => match self.cases.find(&reference)? {
+            CaseCell::Named(reference) => match self.cases.find(reference)? {
                 Some(id) => Belongs::Case(id),
-                None => Belongs::Missing(reference),
+                None => Belongs::Missing(reference.clone()),
             },
         })
     }

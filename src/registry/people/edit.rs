@@ -2,21 +2,25 @@
 
 mod earlier;
 mod leave;
+mod log;
 
 pub(in crate::registry) use earlier::Earlier;
 pub use leave::{Beside, Departure, Remains};
+use log::JournalWriter;
+pub use log::Withheld;
+pub(super) use log::journal_text;
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension, Statement, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::assign::Assigner;
 use super::read::{Concealment, Stored};
 use super::write::Writer;
-use crate::domain::change::{Change, Field, Image, Json};
+use crate::domain::change::{Change, Field};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::domain::protection::is_erased;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::io::secret_key::SecretKey;
 use crate::leak_control::{self, Place, leaves_out};
 use crate::registry::Registry;
@@ -26,8 +30,6 @@ use crate::registry::runs::RunId;
 
 // The reference date of the rules: the day on which somebody new enters.
 const TODAY: &str = "SELECT today FROM run WHERE id = ?";
-const INSERT_JOURNAL: &str =
-    "INSERT INTO journal (run_id, person_id, file_id, at, verb, changes) VALUES (?, ?, ?, ?, ?, ?)";
 const PUT_MARK: &str = "INSERT INTO protection (person_id, kind, since, run_id) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT (person_id, kind) DO UPDATE SET since = ?3";
 const DELETE_MARKS: &str = "DELETE FROM protection WHERE person_id = ?";
@@ -123,25 +125,14 @@ pub struct Trace {
     pub file: Option<FileId>,
 }
 
-/// Whether a journal row carries what changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Withheld {
-    /// Before and after stand in it.
-    Nothing,
-    /// Only that something changed, and why: of somebody protected.
-    Values,
-}
-
 /// Changes people. Use inside a unit; what it did goes with the unit.
 pub struct Editor<'r> {
     registry: &'r Registry,
     writer: Writer<'r>,
-    journal: Statement<'r>,
+    journal: JournalWriter<'r>,
     key: &'r SecretKey,
     trace: Trace,
     at: String,
-    /// A journal row as it is written, to be used again.
-    text: String,
     today: Option<NaiveDate>,
     newly_protected: Vec<IdNumber>,
     erased_numbers: Vec<IdNumber>,
@@ -158,11 +149,10 @@ impl<'r> Editor<'r> {
             registry,
             today: today.and_then(|day| day.parse().ok()),
             writer: registry.person_writer()?,
-            journal: registry.connection().prepare(INSERT_JOURNAL)?,
+            journal: JournalWriter::new(registry.connection(), trace, at)?,
             key,
             trace,
             at: at.to_owned(),
-            text: String::new(),
             newly_protected: Vec::new(),
             erased_numbers: Vec::new(),
             left: Vec::new(),
@@ -197,7 +187,7 @@ impl<'r> Editor<'r> {
 
     fn enter(&mut self, id: Option<PersonId>, person: &Person) -> Result<PersonId> {
         let id = self.writer.insert(id, person, self.today, self.registry.connection())?;
-        self.log_image(id, "created", person)?;
+        self.journal.image(id, "created", person)?;
         Ok(id)
     }
 
@@ -205,7 +195,7 @@ impl<'r> Editor<'r> {
     pub fn remove(&mut self, stored: &Stored) -> Result<()> {
         self.delete(stored.id)?;
         self.forget_in_search(stored.id, &[])?;
-        self.log_image(stored.id, "removed", &stored.person)
+        self.journal.image(stored.id, "removed", &stored.person)
     }
 
     fn delete(&self, id: PersonId) -> Result<()> {
@@ -250,7 +240,7 @@ impl<'r> Editor<'r> {
         }
         let hides = after.is_protected() && !leaves_out(Place::JournalWritten);
         let withheld = if hides { Withheld::Values } else { Withheld::Nothing };
-        self.log_changes(stored.id, changes, withheld)
+        self.journal.changes(stored.id, changes, withheld)
     }
 
     /// Lends out the way to give many people their key codes and areas, which writes their journal rows too.
@@ -338,57 +328,10 @@ impl<'r> Editor<'r> {
         let keys: Vec<NumberKey> = numbers.iter().map(IdNumber::key).collect();
         self.registry.forget_in_search(Some(id), &keys)
     }
-
-    fn log_image(&mut self, id: PersonId, verb: &str, person: &Person) -> Result<()> {
-        let mut text = std::mem::take(&mut self.text).into_bytes();
-        text.clear();
-        serde_json::to_writer(&mut text, &Image(person)).map_err(|_| no_json())?;
-        self.text = String::from_utf8(text).map_err(|_| no_json())?;
-        self.put_row(id, verb)
-    }
-
-    fn log_changes(&mut self, id: PersonId, changes: &[Change], withheld: Withheld) -> Result<()> {
-        self.text.clear();
-        write_changes(&mut self.text, changes, withheld);
-        self.put_row(id, "changed")
-    }
-
-    fn put_row(&mut self, id: PersonId, verb: &str) -> Result<()> {
-        let file = self.trace.file.map(|file| file.0);
-        self.journal.execute(params![self.trace.run.0, id.0, file, self.at, verb, self.text])?;
-        Ok(())
-    }
 }
 
 /// Every number that somebody has or had, with the one that they get now.
 fn numbers_of(before: &Person, now: &IdNumber) -> Vec<IdNumber> {
     let old = (before.number.key() != now.key()).then_some(before.number);
     before.former.iter().copied().chain(old).chain([*now]).collect()
-}
-
-fn no_json() -> Failure {
-    Failure::internal("a change that is no JSON")
-}
-
-/// Changes as their journal row has them: `[[field, before, after, rule], …]`.
-pub(super) fn journal_text(changes: &[Change], withheld: Withheld) -> String {
-    let mut text = String::new();
-    write_changes(&mut text, changes, withheld);
-    text
-}
-
-fn write_changes(text: &mut String, changes: &[Change], withheld: Withheld) {
-    let mut before = "[";
-    for change in changes {
-        let (old, new) = match withheld {
-            Withheld::Nothing => (&change.old, &change.new),
-            Withheld::Values => (&Json::NULL, &Json::NULL),
-        };
-        // Fields and rules have names of ours, which need no escaping.
-        for part in [before, "[\"", change.field.key(), "\",", old.as_str(), ",", new.as_str(), ",\"", change.why.0, "\"]"] {
-            text.push_str(part);
-        }
-        before = ",";
-    }
-    text.push_str(if changes.is_empty() { "[]" } else { "]" });
 }

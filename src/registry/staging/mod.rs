@@ -88,6 +88,13 @@ impl Packed {
         self.0 = packed.map_err(|_| Failure::internal("a row that can't be staged"))?;
         Ok(())
     }
+
+    /// Becomes these two parts of a row, one behind the other.
+    pub fn join<T: Serialize>(&mut self, first: &T, rest: &Self) -> Result<()> {
+        self.fill(first)?;
+        self.0.extend_from_slice(&rest.0);
+        Ok(())
+    }
 }
 
 fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {

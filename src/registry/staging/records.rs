@@ -40,10 +40,16 @@ impl Records {
         Ok(Self { staging: Staging::create(folder, SCHEMA)?, packed: RefCell::default() })
     }
 
-    /// Takes a row in.
-    pub fn add<T: Serialize>(&self, line: u64, reference: &str, row: &T, digest: u64) -> Result<()> {
+    /// Takes a row in: what was found out about it, and behind that what it says.
+    pub fn add<T: Serialize>(
+        &self,
+        line: u64,
+        reference: &str,
+        (found, said): (&T, &Packed),
+        digest: u64,
+    ) -> Result<()> {
         let mut packed = self.packed.borrow_mut();
-        packed.fill(row)?;
+        packed.join(found, said)?;
         self.insert(line, reference, Some(&packed.0), digest)
     }
 
