@@ -27,9 +27,16 @@ pub struct Candidate {
 
 /// The oldest of those who are due. A guardian goes only with everybody in their care who goes too: where that is more
 /// than still may go, the guardian waits.
-pub fn choose(mut due: Vec<Candidate>, relations: &Guardians, most: Most) -> BTreeSet<PersonId> {
+pub fn choose(
+    due: impl IntoIterator<Item = Candidate>,
+    relations: &Guardians,
+    most: Most,
+) -> BTreeSet<PersonId> {
+    let Most::These(most) = most else {
+        return due.into_iter().map(|candidate| candidate.person).collect();
+    };
+    let mut due: Vec<Candidate> = due.into_iter().collect();
     let all: BTreeSet<PersonId> = due.iter().map(|candidate| candidate.person).collect();
-    let Most::These(most) = most else { return all };
     let mut wards: BTreeMap<PersonId, Vec<PersonId>> = BTreeMap::new();
     for (guardian, ward) in relations.iter().filter(|(_, ward)| all.contains(ward)) {
         wards.entry(*guardian).or_default().push(*ward);

@@ -1,6 +1,7 @@
 //! How long people, cases, drafts and events are kept, and why somebody stays. Decides only: no I/O, no clock, and nothing
 //! is removed from here. (rules.md, purge)
 
+mod bands;
 mod case;
 mod choose;
 mod guardian;
@@ -11,6 +12,7 @@ mod rule;
 mod small;
 mod verdict;
 
+pub use bands::Bands;
 pub use case::Case;
 pub use choose::{Candidate, Most, choose};
 pub use guardian::{Guardians, grounded};

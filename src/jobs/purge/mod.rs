@@ -1,5 +1,6 @@
 //! `purge`: proposes what retention rules say must go; `--confirm` does it. (rules.md, purge)
 
+mod activity;
 mod answer;
 mod apply;
 mod classes;

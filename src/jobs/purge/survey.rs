@@ -1,10 +1,11 @@
 //! Looks at everybody once and decides top-down: cases first, then what hangs loosely on people, then the people, then
-//! whose guardian stays. Reads only. Kept in memory is what goes, and five bytes of everybody else. (rules.md, purge)
+//! whose guardian stays. Reads only. Kept in memory is what goes, and one byte of everybody else. (rules.md, purge)
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
+use super::activity::{ended, last_active};
 use super::classes::{ClassId, Classes};
 use super::crowd::{Crowd, Mark};
 use super::detail::{Detail, Subject};
@@ -12,7 +13,7 @@ use super::scope::Scope;
 use super::tally::{Judged, Tally};
 use crate::domain::person::PersonId;
 use crate::domain::retention::{
-    Action, Candidate, Life, Loose, Most, Owed, Reason, Rule, Rules, Setting, Target, Verdict, choose,
+    Action, Bands, Candidate, Life, Loose, Most, Owed, Reason, Rule, Rules, Setting, Target, Verdict, choose,
     grounded,
 };
 use crate::failure::{Failure, Result};
@@ -95,7 +96,7 @@ impl<'r> Survey<'r> {
             chosen: BTreeSet::new(),
             details: Vec::new(),
             law,
-            crowd: Crowd::default(),
+            crowd: Crowd::new(Bands::of(law.rules, law.today)),
             people: Vec::new(),
             waiting: Vec::new(),
             asked: asked.map(|id| Asked { id, owed: Owed::Nothing, life: None }),
@@ -134,8 +135,10 @@ impl<'r> Survey<'r> {
             if row.case.held {
                 held.insert(row.id);
             }
-            if let Some(record) = self.judge_case(&row, scope)? {
-                due.push((record, row.person));
+            match (self.judge_case(&row, scope)?, scope.most) {
+                (Some(record), Most::All) => self.cases.push(record),
+                (Some(record), Most::These(_)) => due.push((record, row.person)),
+                (None, _) => {}
             }
             Ok(())
         })?;
@@ -146,7 +149,7 @@ impl<'r> Survey<'r> {
                 self.crowd.mark(person, Mark::Case)?;
             }
         }
-        self.cases = due.into_iter().map(|(record, _)| record).collect();
+        self.cases.extend(due.into_iter().map(|(record, _)| record));
         self.cases.sort_unstable_by_key(|record| record.id);
         Ok(held)
     }
@@ -170,16 +173,14 @@ impl<'r> Survey<'r> {
 
     fn read_obligations(&mut self, registry: &Registry, whom: &Whom) -> Result<()> {
         let today = self.law.today;
-        registry.each_obligation(whom, |row| match row.to {
-            Some(to) if to < today => {
-                self.crowd.was_active(row.person, row.from.map_or(to, |from| from.max(to)))
+        registry.each_obligation(whom, |row| {
+            if let Some(on) = ended(&row, today) {
+                return self.crowd.was_active(row.person, on);
             }
-            until => {
-                if let Some(asked) = self.asked.as_mut().filter(|asked| asked.id == row.person) {
-                    asked.owed.and_until(until);
-                }
-                self.crowd.mark(row.person, Mark::Owes)
+            if let Some(asked) = self.asked.as_mut().filter(|asked| asked.id == row.person) {
+                asked.owed.and_until(row.to);
             }
+            self.crowd.mark(row.person, Mark::Owes)
         })
     }
 
@@ -237,13 +238,18 @@ impl<'r> Survey<'r> {
     fn judge_people(&mut self, registry: &Registry, whom: &Whom, scope: &Scope) -> Result<()> {
         registry.each_life(whom, self.law.today, |row| {
             let (id, class, mut life) = (row.person, self.classes.id(row.class), row.life);
-            self.crowd.active_on(id).into_iter().for_each(|on| life.was_active(on));
             life.has_case = self.crowd.is(id, Mark::Case);
             if self.crowd.is(id, Mark::Owes) {
                 life.owed = Owed::Until(None);
             }
             let (target, is_asked) = (life.target(), self.asked.is_some());
-            let verdict = life.judge(self.classes.rule(class, target), self.law.today);
+            let rule = self.classes.rule(class, target);
+            let verdict = if let Some(verdict) = self.by_band(id, life, rule, scope) {
+                verdict
+            } else {
+                life.active_on = last_active(registry, id, self.law.today)?.max(life.active_on);
+                life.judge(rule, self.law.today)
+            };
             if let Some(asked) = self.asked.as_mut().filter(|asked| asked.id == id) {
                 asked.life = Some(Life { owed: asked.owed, ..life });
             }
@@ -261,6 +267,23 @@ impl<'r> Survey<'r> {
             self.tally.add(judged(&self.classes, &someone));
             Ok(())
         })
+    }
+
+    /// What is decided of somebody, if that is the same whenever in their band they did something last, and nobody asks for
+    /// the day.
+    fn by_band(&self, id: PersonId, mut life: Life, rule: Option<&Rule>, scope: &Scope) -> Option<Verdict> {
+        let Some((first, last)) = self.crowd.active_between(id) else {
+            return Some(life.judge(rule, self.law.today));
+        };
+        life.was_active(first);
+        let verdict = life.judge(rule, self.law.today);
+        life.was_active(last);
+        let is_same = life.judge(rule, self.law.today).kept_by == verdict.kept_by;
+        let is_for_its_day = match scope.most {
+            Most::All => verdict.is_over() && !verdict.is_due(),
+            Most::These(_) => verdict.is_over(),
+        };
+        (is_same && !is_for_its_day && self.asked.is_none()).then_some(verdict)
     }
 
     /// A guardian of somebody who stays, or who is not to go this time, stays too.
@@ -302,8 +325,10 @@ impl<'r> Survey<'r> {
             person: someone.id,
         };
         let goes = |someone: &&Someone| someone.verdict.is_due() && self.crowd.is(someone.id, Mark::Goes);
-        let due = self.people.iter().filter(goes).map(candidate).collect();
+        let due = self.people.iter().filter(goes).map(candidate);
         self.chosen = choose(due, &self.relations, scope.most);
+        // Two surveys may be held side by side.
+        self.crowd.forget();
     }
 
     fn note(&mut self, person: PersonId, subject: Subject, class: Option<ClassId>, verdict: Verdict) {
