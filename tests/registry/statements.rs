@@ -131,6 +131,8 @@ fn what_runs_once_a_person_finds_its_rows_by_an_index() {
             let of_tables = |step: &&String| step.strip_prefix("SCAN ").is_some_and(|table| !is_own(table));
             let scans: Vec<&String> = steps.iter().filter(of_tables).collect();
             assert!(scans.is_empty(), "{place} looks at every row: {scans:?}");
+            let builds = steps.iter().any(|step| step.contains("AUTOMATIC"));
+            assert!(!builds, "{place} builds an index for itself: {steps:?}");
             let is_sorted = steps.iter().any(|step| step.contains("TEMP B-TREE"));
             assert!(!(is_sorted && text.contains("BETWEEN ")), "{place} sorts what is in order: {steps:?}");
         }

@@ -38,11 +38,12 @@ const REFUSE: &str = "INSERT OR IGNORE INTO refused_number (hash) VALUES (?)";
 const ERASE_JOURNAL: &str = "UPDATE journal SET changes = NULL WHERE person_id = ? AND changes IS NOT NULL";
 // The rows of records that were merged into theirs; and of the time from a merge in which theirs went to its undo the rows
 // of the other one too, because their values stand in them (docs/merge.md). Reads rows that ERASE_JOURNAL empties.
+// The indexes are named, or SQLite builds one of its own out of the whole journal for each person.
 const ERASE_MERGED: &str = "WITH RECURSIVE
      own (id) AS (SELECT ?1 UNION
          SELECT gone.person_id FROM own JOIN journal AS kept ON kept.person_id = own.id
          JOIN run ON run.id = kept.run_id AND run.job = 'person-merge' AND run.undone_by IS NULL
-         JOIN journal AS gone ON gone.run_id = run.id AND gone.verb = 'removed'
+         JOIN journal AS gone INDEXED BY journal_of_run ON gone.run_id = run.id AND gone.verb = 'removed'
          WHERE kept.verb = 'changed' AND instr(kept.changes, '\"number.id_number\"') > 0),
      told (run_id, undone_by) AS (SELECT run.id, run.undone_by FROM own
          JOIN journal AS gone ON gone.person_id = own.id AND gone.verb = 'removed'
@@ -50,7 +51,8 @@ const ERASE_MERGED: &str = "WITH RECURSIVE
      UPDATE journal SET changes = NULL WHERE changes IS NOT NULL
        AND (person_id IN (SELECT id FROM own)
             OR run_id IN (SELECT run_id FROM told UNION ALL SELECT undone_by FROM told)
-            OR id IN (SELECT since.id FROM told JOIN journal AS kept ON kept.run_id = told.run_id AND kept.verb = 'changed'
+            OR id IN (SELECT since.id FROM told JOIN journal AS kept INDEXED BY journal_of_run
+                          ON kept.run_id = told.run_id AND kept.verb = 'changed'
                       JOIN journal AS since ON since.person_id = kept.person_id
                            AND since.run_id BETWEEN told.run_id AND told.undone_by))";
 const ERASE_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', note = NULL WHERE subject = ?";
