@@ -11,12 +11,12 @@ use siphasher::sip::SipHasher13;
 use crate::domain::person::Said;
 
 /// Counted up whenever another meaning is read from the same post.
-const READING: u8 = 1;
+const READING: u8 = 2;
 
 /// The low bits say which parts the post spoke of.
 const PARTS: u64 = 0xf;
 
-/// Keyed digest of a post as it lies on the tape.
+/// Keyed digest of a post, either as it stands in the file or on a tape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostDigest(pub u64);
 

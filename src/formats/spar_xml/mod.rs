@@ -4,6 +4,7 @@
 mod address;
 mod details;
 mod envelope;
+mod glance;
 mod post;
 mod value;
 
@@ -12,9 +13,10 @@ use std::io::BufRead;
 use crate::domain::id_number::Reading;
 use crate::domain::spar::post::{Envelope, Post};
 
-pub use crate::formats::xml::{Fault, Reason};
+pub use crate::formats::xml::{Fault, Reason, Whole};
+pub use glance::Glance;
 
-use crate::formats::xml::{Pull, Tape};
+use crate::formats::xml::{Pull, Tape, record_whole};
 use envelope::Part;
 
 /// Reads one file, from its first byte to its last.
@@ -23,7 +25,17 @@ pub struct SparReader<R> {
     reading: Reading,
     envelope: Envelope,
     stage: Stage,
+    text: String,
     tape: String,
+}
+
+/// How a post was put down.
+#[derive(Clone, Copy, Debug)]
+pub enum Form {
+    /// As it stands in the file; nobody has looked at it yet: see [`record_whole_post`].
+    Whole(Whole),
+    /// On a tape: see [`read_post`].
+    Tape,
 }
 
 /// How far we are.
@@ -48,6 +60,7 @@ impl<R: BufRead> SparReader<R> {
             reading,
             envelope: Envelope::default(),
             stage: Stage::Start,
+            text: String::new(),
             tape: String::new(),
         }
     }
@@ -68,22 +81,30 @@ impl<R: BufRead> SparReader<R> {
 
     /// The next post; none only when the whole document was read and is in order.
     pub fn next_post(&mut self) -> Result<Option<Post>, Fault> {
-        let mut tape = std::mem::take(&mut self.tape);
+        let (mut text, mut tape) = (std::mem::take(&mut self.text), std::mem::take(&mut self.tape));
+        text.clear();
         tape.clear();
-        let is_post = self.record_post(&mut tape)?;
-        let post = is_post.then(|| read_post(&tape, &self.reading));
-        self.tape = tape;
+        let post = match self.take_post(&mut text)? {
+            None => None,
+            Some(Form::Tape) => Some(read_post(&text, &self.reading)),
+            Some(Form::Whole(whole)) => {
+                let read = record_whole_post(&text, whole, &mut tape);
+                read.inspect_err(|fault| self.stage = Stage::Failed(*fault))?;
+                Some(read_post(&tape, &self.reading))
+            }
+        };
+        (self.text, self.tape) = (text, tape);
         Ok(post)
     }
 
-    /// Puts everything that the next post says behind what is on the tape: see [`read_post`]. False only when the whole
-    /// document was read and is in order.
-    pub fn record_post(&mut self, tape: &mut String) -> Result<bool, Fault> {
+    /// Puts the next post behind `text`, in one form or the other. None only when the whole document was read and is in
+    /// order, but for the posts that were taken as they stand.
+    pub fn take_post(&mut self, text: &mut String) -> Result<Option<Form>, Fault> {
         self.envelope()?;
-        let read = self.find_and_record(tape);
+        let read = self.find_and_take(text);
         match &read {
-            Ok(true) => {}
-            Ok(false) => self.stage = Stage::Done,
+            Ok(Some(_)) => {}
+            Ok(None) => self.stage = Stage::Done,
             Err(fault) => self.stage = Stage::Failed(*fault),
         }
         read
@@ -118,24 +139,32 @@ impl<R: BufRead> SparReader<R> {
         Ok(false)
     }
 
-    fn find_and_record(&mut self, tape: &mut String) -> Result<bool, Fault> {
+    fn find_and_take(&mut self, text: &mut String) -> Result<Option<Form>, Fault> {
         if self.stage == Stage::Done {
-            return Ok(false);
+            return Ok(None);
         }
         loop {
+            if let Some(whole) = self.pull.whole(|name| envelope::is_post(name).is_some(), text)? {
+                return Ok(Some(Form::Whole(whole)));
+            }
             if self.pull.child(envelope::is_post)?.is_some() {
                 self.pull.begin_post();
-                self.pull.record(tape)?;
+                self.pull.record(text)?;
                 self.pull.end_post();
-                return Ok(true);
+                return Ok(Some(Form::Tape));
             }
             // A second AviseringPoster is in no form, but its posts are not to be lost in silence.
             if self.stage == Stage::RootPosts || !self.find_posts()? {
                 self.pull.finish()?;
-                return Ok(false);
+                return Ok(None);
             }
         }
     }
+}
+
+/// Reads a post that was taken as it stands, and puts it on a tape. A fault spoils the whole file.
+pub fn record_whole_post(text: &str, whole: Whole, tape: &mut String) -> Result<(), Fault> {
+    record_whole(text, whole, tape)
 }
 
 /// Reads a recorded post.

@@ -44,6 +44,27 @@ impl<R> Guard<R> {
     pub(super) fn source(&self) -> &R {
         &self.source
     }
+
+    /// For looking ahead; what is taken there goes through [`Self::pass`].
+    pub(super) fn source_mut(&mut self) -> &mut R {
+        &mut self.source
+    }
+}
+
+impl<R: BufRead> Guard<R> {
+    /// Takes bytes that the parser is not to see, up to the end of a tag or of blanks. They are not looked at.
+    pub(super) fn pass(&mut self, amount: usize) {
+        if amount > self.checked {
+            self.nonchar = Nonchar::Outside;
+        }
+        self.source.consume(amount);
+        self.checked = self.checked.saturating_sub(amount);
+    }
+}
+
+/// Whether there is no character that XML forbids.
+pub(super) fn is_legal(bytes: &[u8]) -> bool {
+    !has_control(bytes) && !has_nonchar(&mut Nonchar::Outside, bytes)
 }
 
 impl<R: BufRead> BufRead for Guard<R> {

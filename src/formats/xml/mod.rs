@@ -3,10 +3,14 @@
 
 mod fault;
 mod guard;
+mod peek;
 mod pull;
 mod tape;
+mod walk;
 mod well_formed;
+mod whole;
 
 pub use fault::{Fault, Reason};
-pub(in crate::formats) use pull::Pull;
+pub use pull::Whole;
+pub(in crate::formats) use pull::{Pull, record_whole};
 pub(in crate::formats) use tape::Tape;

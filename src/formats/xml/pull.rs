@@ -3,89 +3,44 @@
 use std::io::BufRead;
 
 use quick_xml::Reader;
-use quick_xml::encoding::EncodingError;
-use quick_xml::errors::Error;
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::events::Event;
 
 use super::fault::{Fault, Reason};
-use super::guard::Guard;
-use super::tape;
-use super::well_formed::{self, check_attributes, check_target, check_text, is_blank, local_name};
+use super::guard::{Guard, is_legal};
+use super::peek::Peek;
+use super::walk::{Gather, Step, Walk, reason};
+use super::whole::Wholes;
 use crate::formats::encoding::XmlSource;
-
-/// The real forms nest eight elements.
-const MAX_DEPTH: usize = 64;
-
-/// Text of one element, in bytes.
-const MAX_TEXT: usize = 64 * 1024;
 
 /// A real post has some three kilobytes.
 const MAX_POST: u64 = 1024 * 1024;
 
-/// What the next piece of the document is; `T` is what the caller knows about an element by its name.
-enum Step<T> {
-    Open(Option<T>),
-    Close,
-    Other,
-    End,
-}
-
-/// Whether text is kept.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Gather {
-    Text,
-    /// But for blanks that it begins with: those between two tags are nobody's text.
-    TextFromLetters,
-    Nothing,
-}
-
-/// Where we are relative to the root element.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Start,
-    Prolog,
-    Root,
-    Epilog,
-}
-
 /// A document that is being read.
 pub(in crate::formats) struct Pull<R> {
-    reader: Reader<Guard<XmlSource<R>>>,
+    reader: Reader<Guard<Peek<XmlSource<R>>>>,
     buffer: Vec<u8>,
     walk: Walk,
+    wholes: Wholes,
+    /// Bytes that the parser never saw.
+    passed: u64,
 }
 
-/// What is remembered between two steps.
-struct Walk {
-    phase: Phase,
+/// An element that was taken as it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Whole {
+    /// Where it begins, in bytes of the document.
+    start: u64,
+    /// How many posts were begun, this one included.
+    post: u64,
+    /// The elements around it.
     depth: usize,
-    /// An empty element was opened: the next step closes it.
-    empty: bool,
-    /// Bytes of text in the current element.
-    length: usize,
-    gathered: String,
-    /// The element that was opened last, while a tape is written.
-    name: String,
-    posts: u64,
-    /// Where the current post began.
-    post_start: Option<u64>,
 }
 
 impl<R: BufRead> Pull<R> {
     pub(in crate::formats) fn new(source: R) -> Self {
-        let mut reader = Reader::from_reader(Guard::new(XmlSource::new(source)));
+        let mut reader = Reader::from_reader(Guard::new(Peek::new(XmlSource::new(source))));
         reader.config_mut().check_comments = true;
-        let walk = Walk {
-            phase: Phase::Start,
-            depth: 0,
-            empty: false,
-            length: 0,
-            gathered: String::new(),
-            name: String::new(),
-            posts: 0,
-            post_start: None,
-        };
-        Self { reader, buffer: Vec::new(), walk }
+        Self { reader, buffer: Vec::new(), walk: Walk::new(), wholes: Wholes::default(), passed: 0 }
     }
 
     /// The next child of the current element that `known` knows, opened; none once the current element is closed.
@@ -129,21 +84,34 @@ impl<R: BufRead> Pull<R> {
                 name.push_str(local);
                 Some(())
             };
-            match self.step(note, Gather::TextFromLetters)? {
-                Step::Open(_) => {
-                    tape::put_text(tape, &mut self.walk.gathered);
-                    tape::put_open(tape, &name);
-                }
-                Step::Close => {
-                    tape::put_text(tape, &mut self.walk.gathered);
-                    tape::put_close(tape);
-                }
-                Step::Other => {}
-                Step::End => return Err(self.fault(Reason::NotClosed)),
+            let step = self.step(note, Gather::TextFromLetters)?;
+            if let Step::End = step {
+                return Err(self.fault(Reason::NotClosed));
             }
+            self.walk.put(&step, &name, tape);
         }
         self.walk.name = name;
         Ok(())
+    }
+
+    /// Takes the next child as it stands and puts it behind `text`, if it is a post and where it ends can be told without
+    /// reading it. None of it was looked at then: [`record_whole`] does that. To be asked between two children.
+    pub(in crate::formats) fn whole(
+        &mut self,
+        is_post: impl Fn(&str) -> bool,
+        text: &mut String,
+    ) -> Result<Option<Whole>, Fault> {
+        let source = self.reader.get_mut();
+        let found =
+            self.wholes.take(source, is_post, text).map_err(|error| self.fault(Reason::from(&error)))?;
+        self.passed += found.blanks as u64;
+        if found.length == 0 {
+            return Ok(None);
+        }
+        self.walk.posts += 1;
+        let start = self.passed + self.reader.buffer_position();
+        self.passed += found.length as u64;
+        Ok(Some(Whole { start, post: self.walk.posts, depth: self.walk.depth }))
     }
 
     /// The text of the current element, if there is any.
@@ -201,21 +169,20 @@ impl<R: BufRead> Pull<R> {
 
     /// A fault at this place.
     pub(in crate::formats) fn fault(&self, reason: Reason) -> Fault {
-        Fault { reason, byte: self.reader.buffer_position(), post: self.walk.posts }
+        Fault { reason, byte: self.passed + self.reader.buffer_position(), post: self.walk.posts }
     }
 
     fn step<T>(&mut self, known: impl FnMut(&str) -> Option<T>, gather: Gather) -> Result<Step<T>, Fault> {
-        if self.walk.empty {
-            self.walk.empty = false;
-            self.walk.close();
+        if self.walk.close_empty() {
             return Ok(Step::Close);
         }
         self.buffer.clear();
         self.reader.get_mut().begin_token();
         let result = match self.reader.read_event_into(&mut self.buffer) {
-            Ok(Event::Decl(declaration)) => {
-                self.walk.declaration(&declaration, self.reader.get_ref().source()).map(|()| Step::Other)
-            }
+            Ok(Event::Decl(declaration)) => self
+                .walk
+                .declaration(&declaration, self.reader.get_ref().source().source())
+                .map(|()| Step::Other),
             Ok(event) => self.walk.accept(&event, known, gather),
             Err(error) => Err(reason(&error, self.reader.get_ref().has_ended())),
         };
@@ -228,140 +195,36 @@ impl<R: BufRead> Pull<R> {
     }
 }
 
-impl Walk {
-    fn declaration<R: BufRead>(
-        &mut self,
-        event: &BytesDecl<'_>,
-        source: &XmlSource<R>,
-    ) -> Result<(), Reason> {
-        if self.phase != Phase::Start {
-            return Err(Reason::NotWellFormed);
+/// Reads an element that was taken as it stands, and puts what is in it on a tape.
+pub(in crate::formats) fn record_whole(text: &str, whole: Whole, tape: &mut String) -> Result<(), Fault> {
+    let mut reader = Reader::from_str(text);
+    let fault = |reason, at: u64| Fault { reason, byte: whole.start + at, post: whole.post };
+    if !is_legal(text.as_bytes()) {
+        return Err(fault(Reason::NotWellFormed, 0));
+    }
+    let mut walk = Walk::inside(whole.depth);
+    let mut name = String::new();
+    let mut is_open = false;
+    while !is_open || walk.depth > whole.depth {
+        let event = reader.read_event();
+        let step = event.map_err(|error| reason(&error, false)).and_then(|event| {
+            let note = |local: &str| {
+                name.clear();
+                name.push_str(local);
+                Some(())
+            };
+            walk.accept(&event, note, Gather::TextFromLetters)
+        });
+        let step = step.map_err(|reason| fault(reason, reader.buffer_position()))?;
+        // Its own tag is no part of what is in it.
+        if is_open {
+            walk.put(&step, &name, tape);
         }
-        self.phase = Phase::Prolog;
-        let raw = event.strip_prefix("xml").ok_or(Reason::NotWellFormed)?;
-        match well_formed::declaration(raw)? {
-            Some(label) => Ok(source.check_label(label)?),
-            None => Ok(()),
+        is_open = true;
+        if walk.close_empty() {
+            walk.put(&Step::<()>::Close, &name, tape);
         }
     }
-
-    fn accept<T>(
-        &mut self,
-        event: &Event<'_>,
-        known: impl FnMut(&str) -> Option<T>,
-        gather: Gather,
-    ) -> Result<Step<T>, Reason> {
-        if self.phase == Phase::Start {
-            self.phase = Phase::Prolog;
-        }
-        match event {
-            Event::Start(start) => Ok(Step::Open(self.open(start, known)?)),
-            Event::Empty(start) => {
-                self.empty = true;
-                Ok(Step::Open(self.open(start, known)?))
-            }
-            Event::End(_) => {
-                self.close();
-                Ok(Step::Close)
-            }
-            Event::Text(text) => {
-                check_text(text)?;
-                self.plain_text(text, gather).map(|()| Step::Other)
-            }
-            Event::CData(text) => self.inner_text(text, gather).map(|()| Step::Other),
-            Event::GeneralRef(name) => self.reference(name, gather).map(|()| Step::Other),
-            Event::PI(instruction) => check_target(instruction.target()).map(|()| Step::Other),
-            Event::Comment(_) => Ok(Step::Other),
-            Event::DocType(_) => Err(Reason::Doctype),
-            // Taken out before.
-            Event::Decl(_) => Err(Reason::NotWellFormed),
-            Event::Eof if self.phase == Phase::Epilog => Ok(Step::End),
-            Event::Eof => Err(Reason::NotClosed),
-        }
-    }
-
-    fn open<T>(
-        &mut self,
-        start: &BytesStart<'_>,
-        mut known: impl FnMut(&str) -> Option<T>,
-    ) -> Result<Option<T>, Reason> {
-        if self.phase == Phase::Epilog {
-            return Err(Reason::NotWellFormed);
-        }
-        if self.depth == MAX_DEPTH {
-            return Err(Reason::TooDeep);
-        }
-        self.phase = Phase::Root;
-        self.depth += 1;
-        self.length = 0;
-        let name = start.name();
-        let local = local_name(name.as_ref())?;
-        check_attributes(start.attributes_raw())?;
-        Ok(known(local))
-    }
-
-    fn close(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
-        self.length = 0;
-        if self.depth == 0 {
-            self.phase = Phase::Epilog;
-        }
-    }
-
-    /// Text between tags; white space may stand anywhere, and as much of it as there likes.
-    fn plain_text(&mut self, text: &str, gather: Gather) -> Result<(), Reason> {
-        let is_nothing = match gather {
-            Gather::Nothing => is_blank(text),
-            Gather::TextFromLetters => self.gathered.is_empty() && is_blank(text),
-            Gather::Text => false,
-        };
-        if is_nothing { Ok(()) } else { self.inner_text(text, gather) }
-    }
-
-    /// Text that has to be inside the root element.
-    fn inner_text(&mut self, text: &str, gather: Gather) -> Result<(), Reason> {
-        if self.phase != Phase::Root {
-            return Err(Reason::NotWellFormed);
-        }
-        self.length += text.len();
-        if self.length > MAX_TEXT || self.gathered.len() > MAX_TEXT {
-            return Err(Reason::TextTooLong);
-        }
-        if gather != Gather::Nothing {
-            push_lines(&mut self.gathered, text);
-        }
-        Ok(())
-    }
-
-    fn reference(&mut self, name: &BytesRef<'_>, gather: Gather) -> Result<(), Reason> {
-        let letter = well_formed::reference(name)?;
-        self.inner_text(letter.encode_utf8(&mut [0; 4]), gather)
-    }
-}
-
-/// Every end of line is one line feed, as XML demands.
-fn push_lines(gathered: &mut String, text: &str) {
-    if text.as_bytes().contains(&b'\r') {
-        gathered.push_str(&text.replace("\r\n", "\n").replace('\r', "\n"));
-    } else {
-        gathered.push_str(text);
-    }
-}
-
-/// What the parser's error means. At the end of the source, broken syntax is a document cut off.
-fn reason(error: &Error, ended: bool) -> Reason {
-    match error {
-        Error::Io(error) => Reason::from(error.as_ref()),
-        Error::Encoding(EncodingError::Utf8(error)) if ended && error.error_len().is_none() => {
-            Reason::NotClosed
-        }
-        Error::Encoding(_) => Reason::WrongEncoding,
-        Error::Syntax(quick_xml::errors::SyntaxError::UnclosedDoctype) => Reason::Doctype,
-        Error::Syntax(_) if ended => Reason::NotClosed,
-        Error::Syntax(_)
-        | Error::IllFormed(_)
-        | Error::InvalidAttr(_)
-        | Error::Escape(_)
-        | Error::Namespace(_) => Reason::NotWellFormed,
-    }
+    let end = reader.buffer_position();
+    if end == text.len() as u64 { Ok(()) } else { Err(fault(Reason::NotWellFormed, end)) }
 }

@@ -1,12 +1,12 @@
 //! What one post says, with everything that its staging needs. Pure.
 
-use super::record::Taped;
+use super::record::Taken;
 use crate::domain::id_number::{IdKind, IdNumber, Reading};
 use crate::domain::person::Said;
 use crate::domain::spar::post::{LinkType, Post};
 use crate::domain::spar::recognised::PostDigest;
 use crate::domain::spar::statement::{Life, Statement, current_details};
-use crate::formats::spar_xml::read_post;
+use crate::formats::spar_xml::{Fault, Form, Glance, read_post, record_whole_post};
 
 /// A post and what it says.
 pub(super) struct Parsed {
@@ -17,26 +17,46 @@ pub(super) struct Parsed {
     pub(super) said: Said,
     pub(super) links: Vec<(IdNumber, IdNumber)>,
     pub(super) has_broken_link: bool,
-    pub(super) digest: PostDigest,
+    digest: PostDigest,
+    /// A glance at it tells the truth.
+    is_plain_to_see: bool,
 }
 
 impl Parsed {
-    /// Reads a post.
-    pub(super) fn of(taped: Taped<'_>, reading: &Reading, salt: (u64, u64)) -> Self {
-        let post = read_post(taped.tape, reading);
+    /// Reads a post. `tape` is for its use.
+    pub(super) fn of(
+        taken: Taken<'_>,
+        tape: &mut String,
+        reading: &Reading,
+        salt: (u64, u64),
+    ) -> Result<Self, Fault> {
+        let post = match taken.form {
+            Form::Tape => read_post(taken.text, reading),
+            Form::Whole(whole) => {
+                tape.clear();
+                record_whole_post(taken.text, whole, tape)?;
+                read_post(tape, reading)
+            }
+        };
         let kind = post.number.map_or(IdKind::Personnummer, |number| number.kind());
         let statement = Statement::of(&post, kind);
         let (links, has_broken_link) = links(&post, &statement);
-        Self {
-            ordinal: taped.ordinal,
+        Ok(Self {
+            ordinal: taken.ordinal,
             number: post.number,
-            unread: post.unread,
+            unread: post.unread.clone(),
             said: statement.said(salt),
             links,
             has_broken_link,
-            digest: taped.digest,
+            digest: taken.digest,
+            is_plain_to_see: taken.glance(reading) == Glance::of(&post),
             statement,
-        }
+        })
+    }
+
+    /// What it can be known again by, once it was heard.
+    pub(super) fn mark(&self) -> Option<PostDigest> {
+        (self.is_plain_to_see && self.leaves_nothing_open()).then_some(self.digest)
     }
 
     /// Whether all that it asks for is done once it was heard.

@@ -1,5 +1,5 @@
-//! Reads a file in a thread of its own: every post whole and well-formed, on a tape and with a digest of it. Most posts
-//! are known by that and never read; while they aren't, they are read here, so that the other side has less to do.
+//! Goes through a file in a thread of its own: every post by itself, with a digest of it. Most posts are known by that and
+//! never read; while they aren't, they are read here, so that the other side has less to do.
 
 use std::io::BufRead;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use super::parsed::Parsed;
 use crate::domain::id_number::Reading;
 use crate::domain::spar::recognised::PostDigest;
-use crate::formats::spar_xml::{Fault, SparReader};
+use crate::formats::spar_xml::{Fault, Form, Glance, SparReader, read_head};
 
 /// Posts travel between the threads in packs.
 const PACK: usize = 256;
@@ -18,7 +18,7 @@ pub(super) const WAITING: usize = 4;
 /// Posts on their way. A pack that was worked goes back and is filled again.
 #[derive(Default)]
 pub(super) struct Pack {
-    tape: String,
+    text: String,
     posts: Vec<Recorded>,
     /// All of them as they were read here; nothing of them if that was left to the other side.
     pub(super) parsed: Vec<Parsed>,
@@ -27,27 +27,41 @@ pub(super) struct Pack {
 struct Recorded {
     ordinal: u64,
     end: usize,
+    form: Form,
     digest: PostDigest,
 }
 
-/// A post on the tape.
+/// A post that was taken from the file and not read yet.
 #[derive(Clone, Copy)]
-pub(super) struct Taped<'t> {
+pub(super) struct Taken<'t> {
     /// From 1, in the order of the file.
     pub(super) ordinal: u64,
-    /// What it says.
-    pub(super) tape: &'t str,
-    /// Digest of that.
+    /// What it says, in its form.
+    pub(super) text: &'t str,
+    /// How it was put down.
+    pub(super) form: Form,
+    /// Digest of the text.
     pub(super) digest: PostDigest,
+}
+
+impl Taken<'_> {
+    /// What has to be known of it even if it is known by its digest.
+    pub(super) fn glance(&self, reading: &Reading) -> Option<Glance> {
+        match self.form {
+            Form::Whole(_) => Glance::at(self.text, reading),
+            Form::Tape => Glance::of(&read_head(self.text, reading)),
+        }
+    }
 }
 
 impl Pack {
     /// The posts that it brings.
-    pub(super) fn posts(&self) -> impl Iterator<Item = Taped<'_>> {
+    pub(super) fn posts(&self) -> impl Iterator<Item = Taken<'_>> {
         let starts = std::iter::once(0).chain(self.posts.iter().map(|post| post.end));
-        self.posts.iter().zip(starts).map(|(post, start)| Taped {
+        self.posts.iter().zip(starts).map(|(post, start)| Taken {
             ordinal: post.ordinal,
-            tape: self.tape.get(start..post.end).unwrap_or_default(),
+            text: self.text.get(start..post.end).unwrap_or_default(),
+            form: post.form,
             digest: post.digest,
         })
     }
@@ -57,13 +71,13 @@ impl Pack {
         self.posts.len()
     }
 
-    fn push(&mut self, ordinal: u64, start: usize, salt: (u64, u64)) {
-        let digest = PostDigest::of(self.tape.as_bytes().get(start..).unwrap_or_default(), salt);
-        self.posts.push(Recorded { ordinal, end: self.tape.len(), digest });
+    fn push(&mut self, ordinal: u64, start: usize, form: Form, salt: (u64, u64)) {
+        let digest = PostDigest::of(self.text.as_bytes().get(start..).unwrap_or_default(), salt);
+        self.posts.push(Recorded { ordinal, end: self.text.len(), form, digest });
     }
 
     fn emptied(mut self) -> Self {
-        self.tape.clear();
+        self.text.clear();
         self.posts.clear();
         self
     }
@@ -89,30 +103,32 @@ impl Reader<'_> {
     ) -> Result<(), Fault> {
         let mut reader = SparReader::new(source, self.reading);
         let mut pack = Pack::default();
-        loop {
-            let start = pack.tape.len();
-            if !reader.record_post(&mut pack.tape)? {
-                break;
+        let end = loop {
+            let start = pack.text.len();
+            match reader.take_post(&mut pack.text) {
+                Ok(Some(form)) => pack.push(reader.ordinal(), start, form, self.salt),
+                Ok(None) => break Ok(()),
+                Err(fault) => break Err(fault),
             }
-            pack.push(reader.ordinal(), start, self.salt);
             if pack.len() == PACK {
                 let next = worked.try_recv().map(Pack::emptied).unwrap_or_default();
-                if sender.send(self.finished(std::mem::replace(&mut pack, next))).is_err() {
+                if sender.send(self.finished(std::mem::replace(&mut pack, next))?).is_err() {
                     return Ok(());
                 }
             }
-        }
-        // The other side may have given up; it knows why.
-        drop(sender.send(self.finished(pack)));
-        Ok(())
+        };
+        // Something in these posts may be wrong too, and comes first. The other side may have given up; it knows why.
+        drop(sender.send(self.finished(pack)?));
+        end
     }
 
-    fn finished(&self, mut pack: Pack) -> Pack {
+    fn finished(&self, mut pack: Pack) -> Result<Pack, Fault> {
         if self.are_strange.load(Ordering::Relaxed) {
-            let parsed: Vec<Parsed> =
-                pack.posts().map(|taped| Parsed::of(taped, &self.reading, self.salt)).collect();
-            pack.parsed = parsed;
+            let mut tape = String::new();
+            let read = |taken| Parsed::of(taken, &mut tape, &self.reading, self.salt);
+            let parsed: Result<Vec<Parsed>, Fault> = pack.posts().map(read).collect();
+            pack.parsed = parsed?;
         }
-        pack
+        Ok(pack)
     }
 }

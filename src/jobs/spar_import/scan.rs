@@ -10,14 +10,13 @@ use siphasher::sip::SipHasher13;
 use super::judge;
 use super::parsed::Parsed;
 use super::receive::Received;
-use super::record::{Pack, Reader, Taped, WAITING};
-use crate::domain::id_number::Reading;
+use super::record::{Pack, Reader, Taken, WAITING};
+use crate::domain::id_number::{NumberKey, Reading};
 use crate::domain::limit::LimitName;
 use crate::domain::person_set::PersonSet;
-use crate::domain::spar::post::{Flag, Post};
 use crate::domain::spar::statement::{Carried, heard};
 use crate::failure::{Failure, Result};
-use crate::formats::spar_xml::read_head;
+use crate::formats::spar_xml::{Fault, Glance};
 use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
 use crate::registry::ledger::{LookupAlong, Seen};
@@ -70,7 +69,12 @@ struct Work<'w> {
     are_strange: &'w AtomicBool,
 }
 
-fn stage(run: &mut Run<'_>, file: &Received, reading: Reading, work: &Work<'_>) -> Result<Scan> {
+fn stage(
+    run: &mut Run<'_>,
+    file: &Received,
+    reading: Reading,
+    work: &Work<'_>,
+) -> std::result::Result<Scan, Refusal> {
     let posts = Posts::create(&run.setup.settings.spool.join("staging"))?;
     let mut scan = Scan { posts, count: 0, carried: Carried::No, unreadable: 0, rejected: 0 };
     let registry = run.registry;
@@ -80,29 +84,39 @@ fn stage(run: &mut Run<'_>, file: &Received, reading: Reading, work: &Work<'_>) 
         refuses: registry.refuses_any()?,
         salt: registry.salt(),
         reading,
+        tape: String::new(),
     };
     let mut unsaid = 0;
     while let Ok(mut pack) = work.packs.recv() {
         run.check_stop()?;
         let mut parsed = std::mem::take(&mut pack.parsed).into_iter();
         let mut strange = 0;
-        for taped in pack.posts() {
+        for taken in pack.posts() {
             let ahead = parsed.next();
             scan.count += 1;
-            let head = read_head(taped.tape, &stager.reading);
-            if head.skyddad != Flag::Absent {
-                scan.carried = Carried::Yes;
-            }
-            let seen = stager.find(&head, &scan.posts)?;
-            if stager.add_again(&head, seen, taped, &scan.posts)? {
+            let glance = taken.glance(&stager.reading);
+            let seen = stager.look_up(glance.map(|glance| glance.key))?;
+            if let Some(again) = glance.zip(seen).and_then(|of| stager.recognise(&taken, of)) {
+                scan.carry(again.is_unsaid);
+                stager.note(seen, &scan.posts)?;
+                scan.posts.add_plain(&again)?;
                 continue;
             }
             strange += 1;
-            let parsed = ahead.unwrap_or_else(|| Parsed::of(taped, &stager.reading, stager.salt));
+            let parsed = match ahead {
+                Some(parsed) => parsed,
+                None => {
+                    stager.read(taken).map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?
+                }
+            };
+            scan.carry(parsed.statement.skyddad_unsaid);
             if parsed.number.is_none() {
                 scan.rejected += 1;
                 reject(run, file, &parsed, &mut scan.unreadable, &mut unsaid);
             }
+            let key = parsed.number.map(|number| number.key());
+            let seen = if key == glance.map(|glance| glance.key) { seen } else { stager.look_up(key)? };
+            stager.note(seen, &scan.posts)?;
             stager.add(run, &scan.posts, &parsed, seen)?;
         }
         work.are_strange.store(strange * 2 > pack.len(), Ordering::Relaxed);
@@ -115,6 +129,14 @@ fn stage(run: &mut Run<'_>, file: &Received, reading: Reading, work: &Work<'_>) 
     }
     scan.posts.close(scan.carried)?;
     Ok(scan)
+}
+
+impl Scan {
+    fn carry(&mut self, is_unsaid: bool) {
+        if !is_unsaid {
+            self.carried = Carried::Yes;
+        }
+    }
 }
 
 /// Rule 3: a post without a readable number; if it is protected, nobody knows whom to hide.
@@ -143,36 +165,38 @@ struct Stager<'r> {
     refuses: bool,
     salt: (u64, u64),
     reading: Reading,
+    tape: String,
 }
 
 impl Stager<'_> {
-    /// Whose post it is; whoever has a second one is noted.
-    fn find(&mut self, head: &Post, posts: &Posts) -> Result<Option<Seen>> {
-        let seen = head.number.map(|number| self.lookup.find(number.key())).transpose()?.flatten();
-        if let Some(seen) = seen
-            && self.seen.insert(seen.person)
-        {
-            posts.add_several(seen.person)?;
-        }
-        Ok(seen)
+    fn look_up(&mut self, key: Option<NumberKey>) -> Result<Option<Seen>> {
+        Ok(key.map(|key| self.lookup.find(key)).transpose()?.flatten())
     }
 
-    /// Takes in a post that came before, whole; false for any other.
-    fn add_again(&self, head: &Post, seen: Option<Seen>, taped: Taped<'_>, posts: &Posts) -> Result<bool> {
-        let (Some(number), Some(seen)) = (head.number, seen) else { return Ok(false) };
+    /// Whoever has a second post is noted.
+    fn note(&mut self, seen: Option<Seen>, posts: &Posts) -> Result<()> {
+        match seen {
+            Some(seen) if self.seen.insert(seen.person) => posts.add_several(seen.person),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn read(&mut self, taken: Taken<'_>) -> std::result::Result<Parsed, Fault> {
+        Parsed::of(taken, &mut self.tape, &self.reading, self.salt)
+    }
+
+    /// A post that came before, just as it is; none for any other.
+    fn recognise(&self, taken: &Taken<'_>, (glance, seen): (Glance, Seen)) -> Option<PlainPost> {
         let known = seen.post.zip(seen.said).filter(|_| seen.is_current && seen.is_answered);
-        let Some(said) = known.and_then(|(post, last)| post.recognise(taped.digest, last, self.salt)) else {
-            return Ok(false);
-        };
-        posts.add_plain(&PlainPost {
-            ordinal: taped.ordinal,
-            key: number.key(),
+        let said = known.and_then(|(post, last)| post.recognise(taken.digest, last, self.salt))?;
+        Some(PlainPost {
+            ordinal: taken.ordinal,
+            key: glance.key,
             person: seen.person,
-            is_unsaid: head.skyddad == Flag::Absent,
-            changed_on: head.changed_on,
+            is_unsaid: glance.is_unsaid,
+            changed_on: glance.changed_on,
             said,
-        })?;
-        Ok(true)
+        })
     }
 
     fn add(&self, run: &Run<'_>, posts: &Posts, parsed: &Parsed, seen: Option<Seen>) -> Result<()> {
@@ -202,7 +226,7 @@ impl Stager<'_> {
             is_refused,
             changed_on: parsed.statement.changed_on,
             said: parsed.said,
-            digest: parsed.leaves_nothing_open().then_some(parsed.digest),
+            digest: parsed.mark(),
         })
     }
 

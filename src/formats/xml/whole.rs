@@ -1,0 +1,150 @@
+//! Finds where an element ends without reading it. That is sure only of a document that is well-formed and of an element
+//! without comments, instructions, CDATA and others of its own name in it: what is found is read before it is believed,
+//! unless it is known by its bytes as one that was; everything else is left to the parser.
+
+use std::io::{self, BufRead};
+
+use memchr::memmem;
+
+use super::guard::Guard;
+use super::peek::Peek;
+use super::well_formed::local_name;
+
+/// A real post has some three kilobytes; a longer element is read piece by piece.
+const LONGEST: usize = 64 * 1024;
+
+/// What is looked for from one element to the next.
+#[derive(Default)]
+pub(super) struct Wholes {
+    ends: Option<Ends>,
+    /// An element had no end in sight: the next one may have none either.
+    is_off: bool,
+}
+
+/// What was taken of the source.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Taken {
+    /// White space before the element.
+    pub(super) blanks: usize,
+    /// The element; 0 if it was left where it is.
+    pub(super) length: usize,
+}
+
+/// The tags of elements of one name.
+struct Ends {
+    start: Vec<u8>,
+    end: memmem::Finder<'static>,
+    again: memmem::Finder<'static>,
+    declaration: memmem::Finder<'static>,
+    instruction: memmem::Finder<'static>,
+}
+
+enum Found {
+    Whole(usize),
+    Unclear,
+    /// Not in what is there.
+    NoEnd,
+}
+
+impl Ends {
+    fn of(name: &str) -> Self {
+        let finder = |needle: String| memmem::Finder::new(needle.as_bytes()).into_owned();
+        Self {
+            start: format!("<{name}").into_bytes(),
+            end: finder(format!("</{name}>")),
+            again: finder(format!("<{name}")),
+            declaration: finder("<!".to_owned()),
+            instruction: finder("<?".to_owned()),
+        }
+    }
+
+    fn find(&self, ready: &[u8]) -> Found {
+        let Some(end) = self.end.find(ready) else { return Found::NoEnd };
+        let inside = ready.get(self.start.len()..end).unwrap_or_default();
+        let is_clear = [&self.again, &self.declaration, &self.instruction]
+            .into_iter()
+            .all(|finder| finder.find(inside).is_none());
+        if is_clear { Found::Whole(end + self.end.needle().len()) } else { Found::Unclear }
+    }
+}
+
+impl Wholes {
+    /// Puts the next element behind `text` if its name is wanted and its end is clear.
+    pub(super) fn take<R: BufRead>(
+        &mut self,
+        source: &mut Guard<Peek<R>>,
+        is_wanted: impl Fn(&str) -> bool,
+        text: &mut String,
+    ) -> io::Result<Taken> {
+        let mut taken = Taken::default();
+        if self.is_off {
+            return Ok(taken);
+        }
+        taken.blanks = pass_blanks(source)?;
+        loop {
+            let ready = source.source_mut().fill_buf()?;
+            let ready = ready.get(..LONGEST).unwrap_or(ready);
+            match self.ends(ready, &is_wanted) {
+                Some(ends) => match ends.find(ready) {
+                    Found::Whole(length) => {
+                        // What is no text the parser finds out.
+                        let Ok(whole) = std::str::from_utf8(ready.get(..length).unwrap_or_default()) else {
+                            return Ok(taken);
+                        };
+                        text.push_str(whole);
+                        taken.length = length;
+                        source.pass(length);
+                        return Ok(taken);
+                    }
+                    Found::Unclear => return Ok(taken),
+                    Found::NoEnd => {}
+                },
+                None if is_tag(ready) => return Ok(taken),
+                None => {}
+            }
+            self.is_off = ready.len() == LONGEST;
+            if self.is_off || !source.source_mut().more()? {
+                return Ok(taken);
+            }
+        }
+    }
+
+    /// Those of the element that stands here, if its name is wanted.
+    fn ends(&mut self, ready: &[u8], is_wanted: impl Fn(&str) -> bool) -> Option<&Ends> {
+        let begins = |ends: &Ends| {
+            let behind = ready.strip_prefix(ends.start.as_slice()).and_then(<[u8]>::first);
+            behind.is_some_and(|byte| is_behind_a_name(*byte))
+        };
+        if !self.ends.as_ref().is_some_and(begins) {
+            let name = ready.strip_prefix(b"<")?;
+            let length = name.iter().position(|byte| is_behind_a_name(*byte))?;
+            let name = std::str::from_utf8(name.get(..length)?).ok()?;
+            local_name(name).ok().filter(|local| is_wanted(local))?;
+            self.ends = Some(Ends::of(name));
+        }
+        self.ends.as_ref()
+    }
+}
+
+const fn is_behind_a_name(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'>' | b'/')
+}
+
+/// Whether there is a tag with its end, or no tag at all.
+fn is_tag(ready: &[u8]) -> bool {
+    ready.first().is_some_and(|byte| *byte != b'<') || ready.contains(&b'>')
+}
+
+fn pass_blanks<R: BufRead>(source: &mut Guard<Peek<R>>) -> io::Result<usize> {
+    let mut passed = 0;
+    loop {
+        let ready = source.source_mut().fill_buf()?;
+        let blanks = ready.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
+        let is_all = blanks == ready.len();
+        source.pass(blanks);
+        passed += blanks;
+        if !is_all || blanks == 0 {
+            return Ok(passed);
+        }
+    }
+}
