@@ -4,6 +4,7 @@
 use std::{
     io::{Read, Write},
     path::{Path, PathBuf},
+    sync::mpsc::{channel, sync_channel},
     time::SystemTime,
 };
 
@@ -148,6 +149,10 @@ impl Spool {
     }
 }
 
+/// Files are copied in pieces of so many bytes, of which so many wait to be hashed.
+const PIECE: usize = 128 * 1024;
+const COPIED: usize = 2;
+
 /// So many files of one name can be in a room.
 const MOST_OF_ONE_NAME: u32 = 9_999;
 
@@ -172,22 +177,39 @@ fn listed(folder: &Path) -> Result<Vec<(PathBuf, SystemTime)>> {
     Ok(files)
 }
 
+/// Copies, and hashes in a thread of its own meanwhile.
 fn copy(from: &mut dyn Read, to: &mut AtomicFile) -> std::io::Result<([u8; 32], u64)> {
-    let mut digest = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut size = 0;
-    loop {
-        let count = match from.read(&mut buffer) {
-            Ok(0) => return Ok((digest.finalize().into(), size)),
-            Ok(count) => count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let chunk = buffer.get(..count).unwrap_or_default();
-        digest.update(chunk);
-        to.write_all(chunk)?;
-        size += chunk.len() as u64;
-    }
+    std::thread::scope(|scope| {
+        let (copied, to_hash) = sync_channel::<(Vec<u8>, usize)>(COPIED);
+        let (hashed, to_fill) = channel();
+        let hasher = scope.spawn(move || {
+            let mut digest = Sha256::new();
+            while let Ok((buffer, count)) = to_hash.recv() {
+                digest.update(buffer.get(..count).unwrap_or_default());
+                // At the end nobody takes it back.
+                drop(hashed.send(buffer));
+            }
+            digest.finalize().into()
+        });
+        let mut size = 0;
+        loop {
+            let mut buffer = to_fill.try_recv().unwrap_or_else(|_| vec![0; PIECE]);
+            let count = match from.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            to.write_all(buffer.get(..count).unwrap_or_default())?;
+            size += count as u64;
+            if copied.send((buffer, count)).is_err() {
+                break;
+            }
+        }
+        drop(copied);
+        let digest = hasher.join().map_err(|_| std::io::Error::other("the hash stopped"))?;
+        Ok((digest, size))
+    })
 }
 
 /// A name from outside as a name in a folder: its last part, nothing invisible, not hidden, at most 200 bytes.

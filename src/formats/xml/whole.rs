@@ -148,3 +148,92 @@ fn pass_blanks<R: BufRead>(source: &mut Guard<Peek<R>>) -> io::Result<usize> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::super::{Pull, record_whole};
+
+    /// Everything in each `P` below the root, and how many were taken as they stand.
+    fn tapes(document: &str, buffer: usize, takes: bool) -> Option<(Vec<String>, usize)> {
+        let mut pull = Pull::new(BufReader::with_capacity(buffer, document.as_bytes()));
+        pull.root(|_| Some(())).ok()??;
+        let (mut tapes, mut wholes) = (Vec::new(), 0);
+        loop {
+            let (mut text, mut tape) = (String::new(), String::new());
+            if takes && let Some(whole) = pull.whole(|name| name == "P", &mut text).ok()? {
+                record_whole(&text, whole, &mut tape).ok()?;
+                wholes += 1;
+            } else if pull.child(|name| (name == "P").then_some(())).ok()?.is_some() {
+                pull.record(&mut tape).ok()?;
+            } else {
+                pull.finish().ok()?;
+                return Some((tapes, wholes));
+            }
+            tapes.push(tape);
+        }
+    }
+
+    /// Documents, and how many of their elements may be taken as they stand.
+    const DOCUMENTS: &[(&str, usize)] = &[
+        ("<R><P><a>1</a></P><P a='>'>&lt;</P>\n <P>å</P></R>", 3),
+        ("<R>\r\n<x:P>1</x:P><x:P>2</x:P><P>3</P></R>", 3),
+        ("<R><P>1</P><!-- <P>no</P> --><Q><P>no</P></Q><P>2</P></R>", 2),
+        ("<R><P><!-- </P> -->1</P><P><![CDATA[</P>]]></P><P><?p </P>?></P><P>4</P></R>", 1),
+        ("<R><P><P>1</P>2</P><P>3</P></R>", 1),
+        ("<R><P/><P>2</P><P/></R>", 1),
+        ("<R><P>1</P ><P>2</P></R>", 1),
+        ("<R><Px>no</Px><P>1</P>&#32;<P>2</P>words<P>3</P></R>", 1),
+        ("<R></R>", 0),
+    ];
+
+    #[test]
+    fn what_is_taken_as_it_stands_says_what_the_parser_reads() {
+        for (document, wholes) in DOCUMENTS {
+            let (read, _) = tapes(document, 8_192, false).unwrap();
+            for buffer in [1, 3, 7, 64, 8_192] {
+                let (taken, count) = tapes(document, buffer, true).unwrap_or_default();
+                assert_eq!(taken, read, "{document} in pieces of {buffer}");
+                assert!(count <= *wholes, "{document} in pieces of {buffer}: {count}");
+            }
+            assert_eq!(tapes(document, 8_192, true).unwrap().1, *wholes, "{document}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_and_well_formed_is_refused_either_way() {
+        for spoiled in [
+            "<R><P><a></P></a></R>",
+            "<R><P>1</P><P><a>2</P></R>",
+            "<R><P>\u{1}</P></R>",
+            "<R><P>&nothing;</P></R>",
+            "<R><P a='1' a='2'>1</P></R>",
+            "<R><P>]]></P></R>",
+            "<R><P>1</P><P>2",
+            "<R><P>1</P>",
+            "<R><P>1</P></R>x",
+            "<R><P a=<>1</P></R>",
+        ] {
+            for buffer in [1, 8_192] {
+                assert_eq!(tapes(spoiled, buffer, false), None, "{spoiled}");
+                assert_eq!(tapes(spoiled, buffer, true), None, "{spoiled} in pieces of {buffer}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_element_without_an_end_in_sight_is_left_to_the_parser_and_so_is_the_rest() {
+        let long = format!("<R><P>1</P><P>{}</P><P>3</P></R>", "1".repeat(super::LONGEST - 1_000).as_str());
+        let longer = format!("<R><P>1</P><P>{}</P><P>3</P></R>", "<a>1</a>".repeat(super::LONGEST).as_str());
+        for (document, wholes) in [(long, 3), (longer, 1)] {
+            for buffer in [8_192, 1 << 20] {
+                let (taken, count) = tapes(&document, buffer, true).unwrap();
+                assert_eq!(
+                    Some((&taken, count)),
+                    tapes(&document, buffer, false).as_ref().map(|read| (&read.0, wholes))
+                );
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Decides and applies, person by person, in one transaction. (rules.md, spar-import 4–15)
 
+use std::borrow::Cow;
+
 use super::scan::{Scan, count_file_limits, count_limits};
 use crate::domain::change::{Change, is_visible_change};
 use crate::domain::id_number::NumberKey;
@@ -17,7 +19,8 @@ use crate::registry::files::FileRow;
 use crate::registry::findings::Event;
 use crate::registry::ledger::Noter;
 use crate::registry::people::{Editor, Reader, Stored};
-use crate::registry::staging::posts::{Outcome, StagedPost};
+use crate::registry::staging::links::Outcome;
+use crate::registry::staging::posts::StagedPost;
 
 /// Applies a scanned file.
 pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Policy) -> Result<()> {
@@ -93,7 +96,9 @@ impl Applying<'_, '_> {
         let Some(id) = group.first().map(|post| post.person) else { return Ok(()) };
         let stored = self.people.get(id)?;
         let own: Vec<Own> = group.iter().filter(|post| !post.is_borrowed).map(Own::of).collect();
-        let renumbering = self.renumbering(id)?;
+        // What links mean for somebody comes as a place without a post.
+        let is_linked = group.iter().any(|post| post.ordinal == 0);
+        let renumbering = if is_linked { self.renumbering(id)? } else { Renumbering::None };
         let candidates: Vec<Candidate> =
             group.into_iter().filter(|post| post.ordinal > 0).map(candidate).collect();
         let (used, record) = match choose(candidates, self.policy.carried) {
@@ -149,9 +154,9 @@ impl Applying<'_, '_> {
         renumbering: &Renumbering,
     ) -> Result<Record> {
         let stored = if chosen.statement.is_protected(self.policy.carried) {
-            as_if_open(stored.clone())
+            Cow::Owned(as_if_open(stored.clone()))
         } else {
-            stored.clone()
+            Cow::Borrowed(stored)
         };
         let decision = decide(&stored.person, &chosen.statement, chosen.said, renumbering, self.policy);
         self.carry_out(&stored, &decision)

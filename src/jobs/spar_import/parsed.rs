@@ -49,7 +49,7 @@ impl Parsed {
             links,
             has_broken_link,
             digest: taken.digest,
-            is_plain_to_see: taken.glance(reading) == Glance::of(&post),
+            is_plain_to_see: taken.glance == Glance::of(&post),
             statement,
         })
     }

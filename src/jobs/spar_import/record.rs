@@ -29,6 +29,7 @@ struct Recorded {
     end: usize,
     form: Form,
     digest: PostDigest,
+    glance: Option<Glance>,
 }
 
 /// A post that was taken from the file and not read yet.
@@ -42,16 +43,8 @@ pub(super) struct Taken<'t> {
     pub(super) form: Form,
     /// Digest of the text.
     pub(super) digest: PostDigest,
-}
-
-impl Taken<'_> {
     /// What has to be known of it even if it is known by its digest.
-    pub(super) fn glance(&self, reading: &Reading) -> Option<Glance> {
-        match self.form {
-            Form::Whole(_) => Glance::at(self.text, reading),
-            Form::Tape => Glance::of(&read_head(self.text, reading)),
-        }
-    }
+    pub(super) glance: Option<Glance>,
 }
 
 impl Pack {
@@ -63,6 +56,7 @@ impl Pack {
             text: self.text.get(start..post.end).unwrap_or_default(),
             form: post.form,
             digest: post.digest,
+            glance: post.glance,
         })
     }
 
@@ -71,9 +65,14 @@ impl Pack {
         self.posts.len()
     }
 
-    fn push(&mut self, ordinal: u64, start: usize, form: Form, salt: (u64, u64)) {
-        let digest = PostDigest::of(self.text.as_bytes().get(start..).unwrap_or_default(), salt);
-        self.posts.push(Recorded { ordinal, end: self.text.len(), form, digest });
+    fn push(&mut self, ordinal: u64, start: usize, form: Form, with: &Reader<'_>) {
+        let text = self.text.get(start..).unwrap_or_default();
+        let digest = PostDigest::of(text.as_bytes(), with.salt);
+        let glance = match form {
+            Form::Whole(_) => Glance::at(text, &with.reading),
+            Form::Tape => Glance::of(&read_head(text, &with.reading)),
+        };
+        self.posts.push(Recorded { ordinal, end: self.text.len(), form, digest, glance });
     }
 
     fn emptied(mut self) -> Self {
@@ -106,7 +105,7 @@ impl Reader<'_> {
         let end = loop {
             let start = pack.text.len();
             match reader.take_post(&mut pack.text) {
-                Ok(Some(form)) => pack.push(reader.ordinal(), start, form, self.salt),
+                Ok(Some(form)) => pack.push(reader.ordinal(), start, form, self),
                 Ok(None) => break Ok(()),
                 Err(fault) => break Err(fault),
             }

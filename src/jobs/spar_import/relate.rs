@@ -13,7 +13,8 @@ use crate::failure::{Failure, Result};
 use crate::jobs::run::Run;
 use crate::registry::ledger::Lookup;
 use crate::registry::people::Reader;
-use crate::registry::staging::posts::{Outcome, Posts};
+use crate::registry::staging::links::Outcome;
+use crate::registry::staging::posts::Posts;
 
 /// Somebody whom the file marks protected.
 pub(super) type ToProtect = (PersonId, Vec<Mark>);

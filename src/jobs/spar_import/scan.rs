@@ -94,7 +94,7 @@ fn stage(
         for taken in pack.posts() {
             let ahead = parsed.next();
             scan.count += 1;
-            let glance = taken.glance(&stager.reading);
+            let glance = taken.glance;
             let seen = stager.look_up(glance.map(|glance| glance.key))?;
             if let Some(again) = glance.zip(seen).and_then(|of| stager.recognise(&taken, of)) {
                 scan.carry(again.is_unsaid);

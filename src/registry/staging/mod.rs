@@ -2,6 +2,7 @@
 //!
 //! The file is unlinked as soon as it is open, so that nothing stays behind a killed run.
 
+pub mod links;
 pub mod namesakes;
 pub mod plain;
 pub mod posts;

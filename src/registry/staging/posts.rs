@@ -1,18 +1,19 @@
 //! The posts of one SPAR file, brought together by person before anything is decided.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use chrono::NaiveDate;
 use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
 use super::plain::{self, PlainPost, PlainPosts};
-use super::{Staging, Turn, Windows};
-use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
+use super::{Packed, Staging, Turn, Windows, unpack};
+use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{PersonId, Said};
 use crate::domain::person_set::PersonSet;
 use crate::domain::spar::recognised::PostDigest;
 use crate::domain::spar::statement::{Carried, Statement};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::registry::ledger::Seen;
 
 const SCHEMA: &str = "
@@ -77,24 +78,12 @@ pub struct StagedPost {
     pub is_answered: bool,
 }
 
-/// What the links mean for a person, as staged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The links say what is so already.
-    AlreadyDone,
-    /// They get the number at the end of their steps.
-    To,
-    /// Another record has it or claims it.
-    OtherRecord(PersonId),
-    /// Nothing that a machine may follow.
-    Unclear,
-}
-
 /// All posts of one file.
 #[derive(Debug)]
 pub struct Posts {
     staging: Staging,
     plain: PlainPosts,
+    packed: RefCell<Packed>,
 }
 
 impl Posts {
@@ -102,17 +91,17 @@ impl Posts {
     pub fn create(folder: &Path) -> Result<Self> {
         let staging = Staging::create(folder, SCHEMA)?;
         staging.connection().execute_batch(plain::SCHEMA)?;
-        Ok(Self { staging, plain: PlainPosts::default() })
+        Ok(Self { staging, plain: PlainPosts::default(), packed: RefCell::default() })
     }
 
-    fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {
+    pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {
         Ok(self.staging.connection().prepare_cached(sql)?)
     }
 
     /// Takes a post in.
     pub fn add(&self, post: &NewPost<'_>) -> Result<()> {
-        let body = serde_json::to_vec(post.body);
-        let body = body.map_err(|_| Failure::internal("a statement that is no JSON"))?;
+        let mut packed = self.packed.borrow_mut();
+        packed.fill(post.body)?;
         self.prepare("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
             post.ordinal.cast_signed(),
             post.number.map(|number| number.key().0),
@@ -124,7 +113,7 @@ impl Posts {
             post.changed_on.map(|date| chrono::Datelike::num_days_from_ce(&date)),
             post.said.to_bytes(),
             post.digest.map(|digest| digest.0.cast_signed()),
-            body
+            packed.0
         ])?;
         Ok(())
     }
@@ -167,38 +156,10 @@ impl Posts {
         self.unpack(|post| several.contains(post.person))
     }
 
-    /// Takes a link in.
-    pub fn add_link(&self, old: &IdNumber, new: &IdNumber) -> Result<()> {
-        let values = params![old.key().0, new.key().0, old.kind().name(), new.kind().name()];
-        self.prepare("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)")?.execute(values)?;
-        Ok(())
-    }
-
     /// Notes that a person has more than one post.
     pub fn add_several(&self, person: PersonId) -> Result<()> {
         self.prepare("INSERT OR IGNORE INTO several VALUES (?)")?.execute(params![person.0])?;
         Ok(())
-    }
-
-    /// The numbers that a number was replaced by.
-    pub fn successors(&self, key: NumberKey) -> Result<Vec<IdNumber>> {
-        let mut statement = self.prepare("SELECT new, new_kind FROM link WHERE old = ?")?;
-        let rows = statement.query_map(params![key.0], |row| number(row, 0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// All numbers that a number is linked with, either way.
-    pub fn neighbours(&self, key: NumberKey) -> Result<Vec<NumberKey>> {
-        let mut statement =
-            self.prepare("SELECT new FROM link WHERE old = ?1 UNION SELECT old FROM link WHERE new = ?1")?;
-        let rows = statement.query_map(params![key.0], |row| row.get(0).map(NumberKey))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// All numbers that a link names.
-    pub fn linked_numbers(&self) -> Result<Vec<NumberKey>> {
-        let mut statement = self.prepare("SELECT old FROM link UNION SELECT new FROM link ORDER BY 1")?;
-        Ok(statement.query_map([], |row| row.get(0).map(NumberKey))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Ordinals and numbers of posts that mark somebody protected.
@@ -216,7 +177,7 @@ impl Posts {
         let mut statement = self.prepare("SELECT body FROM post WHERE ordinal = ?")?;
         let body: Option<Option<Vec<u8>>> =
             statement.query_row(params![ordinal.cast_signed()], |row| row.get(0)).optional()?;
-        body.flatten().map(|bytes| statement_of(&bytes)).transpose()
+        body.flatten().map(|bytes| unpack(&bytes)).transpose()
     }
 
     /// Gives a post that belongs to nobody to a person.
@@ -231,54 +192,6 @@ impl Posts {
         self.prepare("INSERT OR IGNORE INTO borrowed VALUES (?, ?)")?
             .execute(params![person.0, ordinal.cast_signed()])?;
         self.add_several(person)
-    }
-
-    /// Remembers what the links mean for a person.
-    pub fn put_renumbering(&self, person: PersonId, outcome: Outcome, path: &[IdNumber]) -> Result<()> {
-        let (word, other) = match outcome {
-            Outcome::AlreadyDone => ("done", None),
-            Outcome::To => ("to", None),
-            Outcome::OtherRecord(other) => ("other", Some(other.0)),
-            Outcome::Unclear => ("unclear", None),
-        };
-        let key = path.last().map(|number| number.key().0);
-        self.prepare("INSERT OR REPLACE INTO renumbering VALUES (?, ?, ?, ?)")?
-            .execute(params![person.0, word, key, other])?;
-        for (place, number) in (0_i64..).zip(path) {
-            let values = params![person.0, place, number.key().0, number.kind().name()];
-            self.prepare("INSERT OR REPLACE INTO step VALUES (?, ?, ?, ?)")?.execute(values)?;
-        }
-        self.add_several(person)
-    }
-
-    /// Of people who claim one number, none gets it: each is told of the other.
-    pub fn refuse_shared_claims(&self) -> Result<()> {
-        let sql = "UPDATE renumbering SET outcome = 'other', other =
-                       (SELECT min(o.person) FROM renumbering AS o
-                        WHERE o.outcome IN ('to', 'other') AND o.key = renumbering.key AND o.person <> renumbering.person)
-                   WHERE outcome = 'to' AND EXISTS
-                       (SELECT 1 FROM renumbering AS o
-                        WHERE o.outcome IN ('to', 'other') AND o.key = renumbering.key AND o.person <> renumbering.person)";
-        self.prepare(sql)?.execute([])?;
-        Ok(())
-    }
-
-    /// What the links mean for a person, with the numbers on the way.
-    pub fn renumbering(&self, person: PersonId) -> Result<Option<(Outcome, Vec<IdNumber>)>> {
-        let mut statement = self.prepare("SELECT outcome, other FROM renumbering WHERE person = ?")?;
-        let row: Option<(String, Option<i64>)> =
-            statement.query_row(params![person.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let Some((word, other)) = row else { return Ok(None) };
-        let outcome = match (word.as_str(), other) {
-            ("to", _) => Outcome::To,
-            ("other", Some(other)) => Outcome::OtherRecord(PersonId(other)),
-            ("done", _) => Outcome::AlreadyDone,
-            _ => Outcome::Unclear,
-        };
-        let mut steps = self.prepare("SELECT key, kind FROM step WHERE person = ? ORDER BY place")?;
-        let path =
-            steps.query_map(params![person.0], |row| number(row, 0))?.collect::<rusqlite::Result<_>>()?;
-        Ok(Some((outcome, path)))
     }
 
     /// Hands out every post that needs a decision, those of many people at a time, each person's together.
@@ -344,16 +257,6 @@ impl Posts {
     }
 }
 
-fn number(row: &Row<'_>, at: usize) -> rusqlite::Result<IdNumber> {
-    let kind: String = row.get(at + 1)?;
-    let number = IdKind::parse(&kind).and_then(|kind| IdNumber::from_key(NumberKey(row.get(at).ok()?), kind));
-    number.ok_or_else(|| rusqlite::Error::IntegralValueOutOfRange(at, 0))
-}
-
-fn statement_of(bytes: &[u8]) -> Result<Statement> {
-    serde_json::from_slice(bytes).map_err(|_| Failure::internal("a staged statement that can't be read"))
-}
-
 /// Where a post stands in the order of people.
 struct Place {
     person: PersonId,
@@ -390,7 +293,7 @@ fn staged(place: &Place, row: &Row<'_>) -> Result<StagedPost> {
         key: NumberKey(row.get(0)?),
         is_borrowed: place.is_borrowed,
         said: said.unwrap_or_default(),
-        body: body.map(statement_of).transpose()?,
+        body: body.map(unpack).transpose()?,
         changed_on: days.and_then(NaiveDate::from_num_days_from_ce_opt),
         is_unsaid: row.get(4)?,
         is_answered: row.get(5)?,
