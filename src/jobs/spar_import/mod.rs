@@ -13,6 +13,7 @@ mod receive;
 mod record;
 mod relate;
 mod scan;
+mod strange;
 
 use std::path::PathBuf;
 

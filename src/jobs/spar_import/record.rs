@@ -1,11 +1,9 @@
 //! Goes through a file in a thread of its own: every post by itself, with a digest of it. Most posts are known by that and
-//! never read; while they aren't, they are read here, so that the other side has less to do.
+//! never read.
 
 use std::io::BufRead;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
 
-use super::parsed::Parsed;
 use crate::domain::id_number::Reading;
 use crate::domain::spar::recognised::PostDigest;
 use crate::formats::spar_xml::{Fault, Form, Glance, SparReader, read_head};
@@ -20,8 +18,6 @@ pub(super) const WAITING: usize = 4;
 pub(super) struct Pack {
     text: String,
     posts: Vec<Recorded>,
-    /// All of them as they were read here; nothing of them if that was left to the other side.
-    pub(super) parsed: Vec<Parsed>,
 }
 
 struct Recorded {
@@ -60,12 +56,7 @@ impl Pack {
         })
     }
 
-    /// How many they are.
-    pub(super) const fn len(&self) -> usize {
-        self.posts.len()
-    }
-
-    fn push(&mut self, ordinal: u64, start: usize, form: Form, with: &Reader<'_>) {
+    fn push(&mut self, ordinal: u64, start: usize, form: Form, with: &Reader) {
         let text = self.text.get(start..).unwrap_or_default();
         let digest = PostDigest::of(text.as_bytes(), with.salt);
         let glance = match form {
@@ -83,16 +74,15 @@ impl Pack {
 }
 
 /// What a file is read with.
-pub(super) struct Reader<'r> {
+#[derive(Clone, Copy)]
+pub(super) struct Reader {
     /// For the numbers.
     pub(super) reading: Reading,
     /// What keys the digests.
     pub(super) salt: (u64, u64),
-    /// Most posts were not known by their digest lately.
-    pub(super) are_strange: &'r AtomicBool,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Reads to the end of the file, or until nobody takes the posts any more. `worked` brings packs back.
     pub(super) fn record(
         &self,
@@ -109,25 +99,15 @@ impl Reader<'_> {
                 Ok(None) => break Ok(()),
                 Err(fault) => break Err(fault),
             }
-            if pack.len() == PACK {
+            if pack.posts.len() == PACK {
                 let next = worked.try_recv().map(Pack::emptied).unwrap_or_default();
-                if sender.send(self.finished(std::mem::replace(&mut pack, next))?).is_err() {
+                if sender.send(std::mem::replace(&mut pack, next)).is_err() {
                     return Ok(());
                 }
             }
         };
-        // Something in these posts may be wrong too, and comes first. The other side may have given up; it knows why.
-        drop(sender.send(self.finished(pack)?));
+        // Something in these posts may be wrong too, and comes first. Whoever takes them may have given up, and knows why.
+        drop(sender.send(pack));
         end
-    }
-
-    fn finished(&self, mut pack: Pack) -> Result<Pack, Fault> {
-        if self.are_strange.load(Ordering::Relaxed) {
-            let mut tape = String::new();
-            let read = |taken| Parsed::of(taken, &mut tape, &self.reading, self.salt);
-            let parsed: Result<Vec<Parsed>, Fault> = pack.posts().map(read).collect();
-            pack.parsed = parsed?;
-        }
-        Ok(pack)
     }
 }

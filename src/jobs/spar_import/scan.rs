@@ -1,9 +1,8 @@
-//! Reads a whole file into the staging area: one thread reads, this one looks numbers up. Nothing is decided and nothing
-//! is written to the registry before the last byte was read.
+//! Reads a whole file into the staging area: one thread tells the posts apart, this one looks their numbers up, a third
+//! reads those that nobody knows. Nothing is decided and nothing is written to the registry before the last byte was read.
 
 use std::hash::{Hash, Hasher};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use siphasher::sip::SipHasher13;
 
@@ -11,12 +10,13 @@ use super::judge;
 use super::parsed::Parsed;
 use super::receive::Received;
 use super::record::{Pack, Reader, Taken, WAITING};
+use super::strange::{self, Sifted, Strange};
 use crate::domain::id_number::{NumberKey, Reading};
 use crate::domain::limit::LimitName;
 use crate::domain::person_set::PersonSet;
 use crate::domain::spar::statement::{Carried, heard};
 use crate::failure::{Failure, Result};
-use crate::formats::spar_xml::{Fault, Glance};
+use crate::formats::spar_xml::Glance;
 use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
 use crate::registry::ledger::{LookupAlong, Seen};
@@ -42,88 +42,67 @@ pub(super) struct Scan {
 /// Scans a file.
 pub(super) fn scan(run: &mut Run<'_>, file: &Received) -> std::result::Result<Scan, Refusal> {
     let source = file.open()?;
-    let reading = Reading::on(run.setup.today, run.setup.settings.country);
-    let salt = run.registry.salt();
-    let (sender, receiver) = sync_channel(WAITING);
-    let (give_back, worked) = channel();
-    let strange = AtomicBool::new(true);
+    let reader = Reader {
+        reading: Reading::on(run.setup.today, run.setup.settings.country),
+        salt: run.registry.salt(),
+    };
+    let (packs, received) = sync_channel(WAITING);
+    let (worked, emptied) = channel();
+    let (sift, sifted) = sync_channel(WAITING);
+    let (done, read) = channel();
     std::thread::scope(|scope| {
-        let thread = Reader { reading, salt, are_strange: &strange };
-        let reader = scope.spawn(move || thread.record(source, &sender, &worked));
-        let work = Work { packs: &receiver, worked: &give_back, are_strange: &strange };
-        let staged = stage(run, file, reading, &work);
-        // Let the reader stop if this side gave up first.
-        drop(receiver);
-        let read = reader.join().map_err(|_| Failure::internal("the reader stopped"))?;
+        let recording = scope.spawn(move || reader.record(source, &packs, &emptied));
+        scope.spawn(move || strange::read(reader, &sifted, &done));
+        // What is left of the channels goes with it: the threads stop if this side gave up first.
+        let staged = stage(run, file, reader, Work { packs: received, worked, sift, read });
+        let recorded = recording.join().map_err(|_| Failure::internal("the reader stopped"))?;
         let scan = staged?;
-        read.map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
+        recorded.map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
         Ok(scan)
     })
 }
 
-/// What lies between the two threads.
-struct Work<'w> {
-    packs: &'w Receiver<Pack>,
-    worked: &'w Sender<Pack>,
-    /// Most posts were not known by their digest lately.
-    are_strange: &'w AtomicBool,
+/// What lies between the threads.
+struct Work {
+    packs: Receiver<Pack>,
+    worked: Sender<Pack>,
+    sift: SyncSender<Sifted>,
+    read: Receiver<Sifted>,
 }
 
 fn stage(
     run: &mut Run<'_>,
     file: &Received,
-    reading: Reading,
-    work: &Work<'_>,
+    reader: Reader,
+    work: Work,
 ) -> std::result::Result<Scan, Refusal> {
     let posts = Posts::create(&run.setup.settings.spool.join("staging"))?;
-    let mut scan = Scan { posts, count: 0, carried: Carried::No, unreadable: 0, rejected: 0 };
     let registry = run.registry;
     let mut stager = Stager {
+        scan: Scan { posts, count: 0, carried: Carried::No, unreadable: 0, rejected: 0 },
+        unsaid: 0,
         lookup: registry.lookup_along()?,
         seen: PersonSet::up_to(registry.highest_person()?),
         refuses: registry.refuses_any()?,
-        salt: registry.salt(),
-        reading,
-        tape: String::new(),
+        salt: reader.salt,
+        worked: work.worked,
     };
-    let mut unsaid = 0;
-    while let Ok(mut pack) = work.packs.recv() {
+    while let Ok(pack) = work.packs.recv() {
         run.check_stop()?;
-        let mut parsed = std::mem::take(&mut pack.parsed).into_iter();
-        let mut strange = 0;
-        for taken in pack.posts() {
-            let ahead = parsed.next();
-            scan.count += 1;
-            let glance = taken.glance;
-            let seen = stager.look_up(glance.map(|glance| glance.key))?;
-            if let Some(again) = glance.zip(seen).and_then(|of| stager.recognise(&taken, of)) {
-                scan.carry(again.is_unsaid);
-                stager.note(seen, &scan.posts)?;
-                scan.posts.add_plain(&again)?;
-                continue;
-            }
-            strange += 1;
-            let parsed = match ahead {
-                Some(parsed) => parsed,
-                None => {
-                    stager.read(taken).map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?
-                }
-            };
-            scan.carry(parsed.statement.skyddad_unsaid);
-            if parsed.number.is_none() {
-                scan.rejected += 1;
-                reject(run, file, &parsed, &mut scan.unreadable, &mut unsaid);
-            }
-            let key = parsed.number.map(|number| number.key());
-            let seen = if key == glance.map(|glance| glance.key) { seen } else { stager.look_up(key)? };
-            stager.note(seen, &scan.posts)?;
-            stager.add(run, &scan.posts, &parsed, seen)?;
+        let sifted = stager.sift(pack)?;
+        run.setup.progress.at(stager.scan.count);
+        // It ends only after this side.
+        work.sift.send(sifted).map_err(|_| Failure::internal("the reader of posts stopped"))?;
+        while let Ok(sifted) = work.read.try_recv() {
+            stager.add_all(run, file, sifted)?;
         }
-        work.are_strange.store(strange * 2 > pack.len(), Ordering::Relaxed);
-        run.setup.progress.at(scan.count);
-        // At the end of the file nobody takes it back.
-        drop(work.worked.send(pack));
     }
+    drop(work.sift);
+    for sifted in work.read {
+        run.check_stop()?;
+        stager.add_all(run, file, sifted)?;
+    }
+    let (mut scan, unsaid) = (stager.scan, stager.unsaid);
     if scan.carried == Carried::Yes {
         scan.unreadable += unsaid;
     }
@@ -139,50 +118,89 @@ impl Scan {
     }
 }
 
-/// Rule 3: a post without a readable number; if it is protected, nobody knows whom to hide.
-fn reject(run: &mut Run<'_>, file: &Received, parsed: &Parsed, unreadable: &mut u64, unsaid: &mut u64) {
-    if !parsed.statement.marks.is_empty() {
-        *unreadable += 1;
-    } else if parsed.statement.skyddad_unsaid {
-        *unsaid += 1;
-    }
-    let salt = run.registry.salt();
-    let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
-    (&parsed.unread, parsed.said.to_bytes()).hash(&mut hasher);
-    run.reject(Rejected {
-        file: file.name.clone(),
-        record: parsed.ordinal,
-        code: text::NO_NUMBER.code.to_owned(),
-        params: "{}".to_owned(),
-        digest: hasher.finish(),
-    });
-}
-
 struct Stager<'r> {
+    scan: Scan,
+    /// Posts without a readable number and without SkyddadFolkbokforing.
+    unsaid: u64,
     lookup: LookupAlong<'r>,
     /// People who had a post already.
     seen: PersonSet,
     refuses: bool,
     salt: (u64, u64),
-    reading: Reading,
-    tape: String,
+    worked: Sender<Pack>,
 }
 
 impl Stager<'_> {
+    /// Takes in the posts that are known; gives those that are not.
+    fn sift(&mut self, pack: Pack) -> Result<Sifted> {
+        let mut strange = Vec::new();
+        for (place, taken) in pack.posts().enumerate() {
+            self.scan.count += 1;
+            let key = taken.glance.map(|glance| glance.key);
+            let seen = self.look_up(key)?;
+            if let Some(again) = taken.glance.zip(seen).and_then(|of| self.recognise(&taken, of)) {
+                self.scan.carry(again.is_unsaid);
+                self.note(seen)?;
+                self.scan.posts.add_plain(&again)?;
+            } else {
+                strange.push(Strange { place, seen: (key, seen), parsed: None });
+            }
+        }
+        Ok(Sifted { pack, strange, fault: None })
+    }
+
+    /// Takes in the others, read meanwhile.
+    fn add_all(
+        &mut self,
+        run: &mut Run<'_>,
+        file: &Received,
+        sifted: Sifted,
+    ) -> std::result::Result<(), Refusal> {
+        // At the end of the file nobody takes it back.
+        drop(self.worked.send(sifted.pack));
+        for strange in sifted.strange {
+            let Some(parsed) = strange.parsed else { break };
+            self.scan.carry(parsed.statement.skyddad_unsaid);
+            if parsed.number.is_none() {
+                self.reject(run, file, &parsed);
+            }
+            let key = parsed.number.map(|number| number.key());
+            let seen = if key == strange.seen.0 { strange.seen.1 } else { self.look_up(key)? };
+            self.note(seen)?;
+            self.add(run, &parsed, seen)?;
+        }
+        sifted.fault.map_or(Ok(()), |fault| Err(Refusal::Rejected(fault.into_failure(&file.name))))
+    }
+
+    /// Rule 3: a post without a readable number; if it is protected, nobody knows whom to hide.
+    fn reject(&mut self, run: &mut Run<'_>, file: &Received, parsed: &Parsed) {
+        self.scan.rejected += 1;
+        if !parsed.statement.marks.is_empty() {
+            self.scan.unreadable += 1;
+        } else if parsed.statement.skyddad_unsaid {
+            self.unsaid += 1;
+        }
+        let mut hasher = SipHasher13::new_with_keys(self.salt.0, self.salt.1);
+        (&parsed.unread, parsed.said.to_bytes()).hash(&mut hasher);
+        run.reject(Rejected {
+            file: file.name.clone(),
+            record: parsed.ordinal,
+            code: text::NO_NUMBER.code.to_owned(),
+            params: "{}".to_owned(),
+            digest: hasher.finish(),
+        });
+    }
+
     fn look_up(&mut self, key: Option<NumberKey>) -> Result<Option<Seen>> {
         Ok(key.map(|key| self.lookup.find(key)).transpose()?.flatten())
     }
 
     /// Whoever has a second post is noted.
-    fn note(&mut self, seen: Option<Seen>, posts: &Posts) -> Result<()> {
+    fn note(&mut self, seen: Option<Seen>) -> Result<()> {
         match seen {
-            Some(seen) if self.seen.insert(seen.person) => posts.add_several(seen.person),
+            Some(seen) if self.seen.insert(seen.person) => self.scan.posts.add_several(seen.person),
             Some(_) | None => Ok(()),
         }
-    }
-
-    fn read(&mut self, taken: Taken<'_>) -> std::result::Result<Parsed, Fault> {
-        Parsed::of(taken, &mut self.tape, &self.reading, self.salt)
     }
 
     /// A post that came before, just as it is; none for any other.
@@ -199,7 +217,8 @@ impl Stager<'_> {
         })
     }
 
-    fn add(&self, run: &Run<'_>, posts: &Posts, parsed: &Parsed, seen: Option<Seen>) -> Result<()> {
+    fn add(&self, run: &Run<'_>, parsed: &Parsed, seen: Option<Seen>) -> Result<()> {
+        let posts = &self.scan.posts;
         let is_refused = self.is_refused(run, parsed, seen)?;
         for (old, new) in &parsed.links {
             posts.add_link(old, new)?;
