@@ -181,13 +181,13 @@ fn listed(folder: &Path) -> Result<Vec<(PathBuf, SystemTime)>> {
 fn copy(from: &mut dyn Read, to: &mut AtomicFile) -> std::io::Result<([u8; 32], u64)> {
     std::thread::scope(|scope| {
         let (copied, to_hash) = sync_channel::<(Vec<u8>, usize)>(COPIED);
-        let (hashed, to_fill) = channel();
+        let (give_back, to_fill) = channel();
         let hasher = scope.spawn(move || {
             let mut digest = Sha256::new();
             while let Ok((buffer, count)) = to_hash.recv() {
                 digest.update(buffer.get(..count).unwrap_or_default());
                 // At the end nobody takes it back.
-                drop(hashed.send(buffer));
+                drop(give_back.send(buffer));
             }
             digest.finalize().into()
         });

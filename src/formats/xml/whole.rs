@@ -155,14 +155,23 @@ mod tests {
 
     use super::super::{Pull, record_whole};
 
+    #[derive(Clone, Copy, PartialEq)]
+    enum Way {
+        Parser,
+        AsItStands,
+    }
+    use Way::{AsItStands, Parser};
+
     /// Everything in each `P` below the root, and how many were taken as they stand.
-    fn tapes(document: &str, buffer: usize, takes: bool) -> Option<(Vec<String>, usize)> {
+    fn tapes(document: &str, buffer: usize, way: Way) -> Option<(Vec<String>, usize)> {
         let mut pull = Pull::new(BufReader::with_capacity(buffer, document.as_bytes()));
         pull.root(|_| Some(())).ok()??;
         let (mut tapes, mut wholes) = (Vec::new(), 0);
         loop {
             let (mut text, mut tape) = (String::new(), String::new());
-            if takes && let Some(whole) = pull.whole(|name| name == "P", &mut text).ok()? {
+            if way == AsItStands
+                && let Some(whole) = pull.whole(|name| name == "P", &mut text).ok()?
+            {
                 record_whole(&text, whole, &mut tape).ok()?;
                 wholes += 1;
             } else if pull.child(|name| (name == "P").then_some(())).ok()?.is_some() {
@@ -191,13 +200,13 @@ mod tests {
     #[test]
     fn what_is_taken_as_it_stands_says_what_the_parser_reads() {
         for (document, wholes) in DOCUMENTS {
-            let (read, _) = tapes(document, 8_192, false).unwrap();
+            let (read, _) = tapes(document, 8_192, Parser).unwrap();
             for buffer in [1, 3, 7, 64, 8_192] {
-                let (taken, count) = tapes(document, buffer, true).unwrap_or_default();
+                let (taken, count) = tapes(document, buffer, AsItStands).unwrap_or_default();
                 assert_eq!(taken, read, "{document} in pieces of {buffer}");
                 assert!(count <= *wholes, "{document} in pieces of {buffer}: {count}");
             }
-            assert_eq!(tapes(document, 8_192, true).unwrap().1, *wholes, "{document}");
+            assert_eq!(tapes(document, 8_192, AsItStands).unwrap().1, *wholes, "{document}");
         }
     }
 
@@ -216,8 +225,8 @@ mod tests {
             "<R><P a=<>1</P></R>",
         ] {
             for buffer in [1, 8_192] {
-                assert_eq!(tapes(spoiled, buffer, false), None, "{spoiled}");
-                assert_eq!(tapes(spoiled, buffer, true), None, "{spoiled} in pieces of {buffer}");
+                assert_eq!(tapes(spoiled, buffer, Parser), None, "{spoiled}");
+                assert_eq!(tapes(spoiled, buffer, AsItStands), None, "{spoiled} in pieces of {buffer}");
             }
         }
     }
@@ -228,10 +237,10 @@ mod tests {
         let longer = format!("<R><P>1</P><P>{}</P><P>3</P></R>", "<a>1</a>".repeat(super::LONGEST).as_str());
         for (document, wholes) in [(long, 3), (longer, 1)] {
             for buffer in [8_192, 1 << 20] {
-                let (taken, count) = tapes(&document, buffer, true).unwrap();
+                let (taken, count) = tapes(&document, buffer, AsItStands).unwrap();
                 assert_eq!(
                     Some((&taken, count)),
-                    tapes(&document, buffer, false).as_ref().map(|read| (&read.0, wholes))
+                    tapes(&document, buffer, Parser).as_ref().map(|read| (&read.0, wholes))
                 );
             }
         }
