@@ -32,8 +32,8 @@ impl Progress for Told<'_> {
 
 /// Tells whoever is to be told, after the lock is free. Nothing here changes how the run ended.
 pub(super) fn tell(session: &Session, notifier: &Notifier<'_>, job: &str, report: &Report) {
-    let document = report::notice(report, session.language());
-    let undelivered = notifier.ended(report.exit, &line(job, report), &document);
+    let document = || report::notice(report, session.language());
+    let undelivered = notifier.ended(report.exit, &line(job, report), document);
     for one in &undelivered {
         log::warn!("{} {} {}", one.message.code, one.step, one.reason);
     }

@@ -121,7 +121,8 @@ pub(crate) fn finding_text(finding: &Finding, language: Language) -> String {
 }
 
 fn finding_sentence(finding: &Finding, language: Language) -> String {
-    let param = |name: &str| finding.params.get(name);
+    let params: Value = serde_json::from_str(&finding.params).unwrap_or_default();
+    let param = |name: &str| params.get(name);
     let code = match finding.kind.as_str() {
         "held" if param("file").is_some() => "file-held",
         "held" => "list-held",
@@ -129,7 +130,7 @@ fn finding_sentence(finding: &Finding, language: Language) -> String {
         "late-schedule" if param("fate").is_some_and(|fate| fate == "restored") => "schedule-restored",
         kind => kind,
     };
-    render(code, &finding.params, language)
+    render(code, &params, language)
 }
 
 fn rejected_text(record: &Rejected, language: Language) -> String {

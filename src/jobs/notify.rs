@@ -54,8 +54,9 @@ impl<'s> Notifier<'s> {
         }
     }
 
-    /// The work has ended: `line` goes to the monitor, `document` to the program. Gives what was not delivered.
-    pub fn ended(&self, exit: u8, line: &str, document: &str) -> Vec<Undelivered> {
+    /// The work has ended: `line` goes to the monitor, `document` to the program, if there is one: it may be long. Gives
+    /// what was not delivered.
+    pub fn ended(&self, exit: u8, line: &str, document: impl FnOnce() -> String) -> Vec<Undelivered> {
         let undelivered = |message, step| move |reason| Undelivered { message, job: self.job, step, reason };
         let mut all = Vec::new();
         // The monitor must hear of the start first, or it would take the end for that of the last run.
@@ -69,7 +70,7 @@ impl<'s> Notifier<'s> {
             all.extend(told.err().map(undelivered(text::PING_FAILED, step)));
         }
         if let Some(words) = &self.settings.command {
-            all.extend(run(words, document).err().map(undelivered(text::COMMAND_FAILED, "")));
+            all.extend(run(words, &document()).err().map(undelivered(text::COMMAND_FAILED, "")));
         }
         all
     }

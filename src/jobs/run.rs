@@ -35,6 +35,8 @@ pub use crate::transport::SshPlaces;
 /// Bounds of what a run keeps in memory; the rest is only counted.
 const MOST_LINES: usize = 10_000;
 const MOST_REJECTED: usize = 10_000;
+/// So many events of a unit wait at most; then they are written with it.
+const MOST_EVENTS: usize = 100;
 
 /// Whether the run is for real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +146,8 @@ pub struct Run<'r> {
     pub(super) dropped_lines: u64,
     pub(super) rejected: Vec<Rejected>,
     pub(super) events: Vec<Event>,
+    /// How many of those are not of the unit that is going on.
+    pub(super) events_before: usize,
     pub(super) applied: Vec<String>,
     pub(super) committed: bool,
     pub(super) to_drop: Vec<String>,
@@ -178,6 +182,7 @@ impl<'r> Run<'r> {
     ) -> Result<T> {
         self.guard.begin_unit();
         let (events, registry, key) = (self.events.len(), self.registry, self.key);
+        self.events_before = events;
         let result = registry.unit(|| {
             let today = self.setup.today.to_string();
             let file_id = file.map(|file| self.put_file(file, &today)).transpose()?;
@@ -279,6 +284,18 @@ impl<'r> Run<'r> {
         self.events.push(event);
     }
 
+    /// A file about a whole country has tens of thousands of events: they go and come with the unit.
+    fn write_events(&mut self) -> Result<()> {
+        if self.events.len() < self.events_before + MOST_EVENTS {
+            return Ok(());
+        }
+        let now = (self.setup.now)();
+        for event in self.events.drain(self.events_before..) {
+            self.registry.open_event(&event, self.id, &now)?;
+        }
+        Ok(())
+    }
+
     /// Counts a person's changes, shows them to limits and plan, and writes them.
     pub fn change(
         &mut self,
@@ -287,6 +304,7 @@ impl<'r> Run<'r> {
         after: &crate::domain::person::Person,
         changes: &[Change],
     ) -> Result<()> {
+        self.write_events()?;
         if changes.is_empty() {
             return Ok(());
         }

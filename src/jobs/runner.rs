@@ -75,6 +75,7 @@ pub(super) fn run_on(
         dropped_lines: 0,
         rejected: Vec::new(),
         events: Vec::new(),
+        events_before: 0,
         applied: Vec::new(),
         to_drop: Vec::new(),
         committed: false,

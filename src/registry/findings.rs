@@ -3,7 +3,6 @@
 //! Conditions open and close themselves; events are closed by hand. Not journaled.
 
 use rusqlite::{Row, named_params, params};
-use serde_json::Value;
 
 use super::Registry;
 use super::runs::RunId;
@@ -19,8 +18,8 @@ pub struct Finding {
     pub kind: String,
     /// `person:17`, `file:9`, …
     pub subject: String,
-    /// Parameters of its text.
-    pub params: Value,
+    /// Parameters of its text, as JSON: a run can open tens of thousands.
+    pub params: String,
     /// `open`, `done`, `ignored`; one that closed itself is `done`.
     pub state: String,
     /// What somebody noted.
@@ -157,7 +156,7 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
         id: row.get(0)?,
         kind: row.get(1)?,
         subject: row.get(2)?,
-        params: serde_json::from_str(row.get_ref(3)?.as_str()?).unwrap_or_default(),
+        params: row.get(3)?,
         state: row.get(4)?,
         note: row.get(5)?,
         first_seen: row.get(6)?,
