@@ -8,7 +8,7 @@ import zipfile
 import generate
 from leak_people import Mint, Target, csv
 from leak_record import LEVELS, Recorded
-from world import Failure
+from world import Failure, today
 
 DAY = datetime.date(2025, 3, 1)
 NAMES = ("spar", "also", "hand", "register", "late", "held", "free")
@@ -140,8 +140,8 @@ class Life:
             ("document", [{"document": k(t, "Dok"), "case": cases[t], "key1": k(t, "Nyckel"), "key2": k(t, "Nyckel"), "disposable1": "no", "disposable2": "no"} for t in targets]),
             ("subscription", [{"id": k(t, "Pren"), "id_number": t.next, "kind": k(t, "Slag"), "from": "2025-01-02", "to": ""} for t in targets]),
             ("obligation", [{"id": k(t, "Lan"), "id_number": t.next, "kind": k(t, "Slag"), "from": "2025-01-02", "to": ""} for t in targets]),
-            ("draft", [{"id": k(t, "Utkast"), "id_number": t.next, "touched": datetime.date.today().isoformat(), "case": cases[t]} for t in targets]),
-            ("event", [{"id": k(t, "Handelse"), "id_number": t.next, "touched": datetime.date.today().isoformat(), "case": cases[t]} for t in targets]),
+            ("draft", [{"id": k(t, "Utkast"), "id_number": t.next, "touched": today().isoformat(), "case": cases[t]} for t in targets]),
+            ("event", [{"id": k(t, "Handelse"), "id_number": t.next, "touched": today().isoformat(), "case": cases[t]} for t in targets]),
             ("relation", [{"id_number": t.next, "related_id_number": self.targets["free"].next, "kind": "guardian"} for t in targets if t.name != "free"]),
         ]
 

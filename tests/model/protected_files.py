@@ -6,9 +6,9 @@ import hashlib
 import generate
 from idnum import luhn_digit
 from protected_check import MOBILE, MOST_TAGS, PHONE
-from world import Failure
+from world import Failure, today
 
-TODAY = datetime.date.today()
+TODAY = today()
 OURS, OTHER = "0581", "0180"
 PASS = [w for name in ("protected", "older", "sequence_gap", "unreadable", "blocked", "rejected", "shrink", "areas", "contacts",
                        "contacts_rows", "purge") for w in ("--allow", f"{name}=100000")]

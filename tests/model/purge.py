@@ -17,9 +17,9 @@ import sys
 
 import generate
 from cases import followed, report
-from world import Failure, World
+from world import Failure, World, today
 
-TODAY = datetime.date.today()
+TODAY = today()
 DRAFT_DAYS, EVENT_DAYS = 60, 30
 TABLES = {"case": "case_record", "document": "document", "subscription": "subscription", "obligation": "obligation", "draft": "draft", "event": "event"}
 HEADS = {

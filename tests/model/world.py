@@ -1,10 +1,12 @@
 """One registry folder and the program that is driven over its command line."""
 
+import datetime
 import json
 import os
 import shutil
 import subprocess
 import tempfile
+import zoneinfo
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -13,6 +15,11 @@ EXITS = {0: "ok", 1: "failed", 2: "failed", 3: "remarks", 4: "held", 5: "unreach
 
 def binary():
     return os.environ.get("MANTAL") or str(HERE.parent.parent / "target" / "debug" / "mantal")
+
+
+def today():
+    """The program's day: it reckons in Swedish time, whatever the machine does."""
+    return datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Stockholm")).date()
 
 
 class Failure(Exception):
