@@ -4,10 +4,10 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use crate::failure::Failure;
 
-/// Rows travel in packs of so many.
-const PACK: usize = 256;
+/// Rows and posts travel in packs of so many.
+pub(super) const PACK: usize = 256;
 /// So many packs wait at most: memory stays flat when one side is slower.
-const WAITING: usize = 4;
+pub(super) const WAITING: usize = 4;
 
 /// A pack that was worked goes back and is filled again: memory that one thread takes and another gives back is dear.
 struct Pack<T> {

@@ -12,6 +12,8 @@ mod limits;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod many;
+#[cfg(test)]
 mod marks;
 #[cfg(test)]
 mod network;

@@ -69,8 +69,8 @@ fn day(year: i32) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::retention::person::Death;
-    use crate::domain::retention::{Action, Life, Owed, Period};
+    use crate::domain::retention::tests::IDLE;
+    use crate::domain::retention::{Action, Life, Period};
 
     fn rule(period: &str, year_end: bool, grace_days: u32) -> Rule {
         Rule {
@@ -111,15 +111,7 @@ mod tests {
             [rule("P5Y", false, 30), rule("P24M", true, 0), rule("P400D", false, 90), rule("keep", false, 9)];
         let bands = Bands::of(&Rules::new(rules.clone()), today);
         let kept_by = |day, rule| {
-            let mut life = Life {
-                entered_on: Some(on("1990-01-01")),
-                active_on: None,
-                reduced_on: None,
-                death: Death::Alive,
-                held: None,
-                owed: Owed::Nothing,
-                has_case: false,
-            };
+            let mut life = Life { entered_on: Some(on("1990-01-01")), ..IDLE };
             life.was_active(day);
             life.judge(Some(rule), today).kept_by
         };

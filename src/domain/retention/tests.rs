@@ -174,7 +174,7 @@ fn drafts_and_events_go_by_their_setting_or_by_the_class_of_their_person() {
     }
 }
 
-const IDLE: Life = Life {
+pub(super) const IDLE: Life = Life {
     entered_on: None,
     active_on: None,
     reduced_on: None,

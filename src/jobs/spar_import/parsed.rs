@@ -41,15 +41,16 @@ impl Parsed {
         let kind = post.number.map_or(IdKind::Personnummer, |number| number.kind());
         let statement = Statement::of(&post, kind);
         let (links, has_broken_link) = links(&post, &statement);
+        let is_plain_to_see = taken.glance == Glance::of(&post);
         Ok(Self {
             ordinal: taken.ordinal,
             number: post.number,
-            unread: post.unread.clone(),
+            unread: post.unread,
             said: statement.said(salt),
             links,
             has_broken_link,
             digest: taken.digest,
-            is_plain_to_see: taken.glance == Glance::of(&post),
+            is_plain_to_see,
             statement,
         })
     }

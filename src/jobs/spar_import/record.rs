@@ -7,11 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use crate::domain::id_number::Reading;
 use crate::domain::spar::recognised::PostDigest;
 use crate::formats::spar_xml::{Fault, Form, Glance, SparReader, read_head};
-
-/// Posts travel between the threads in packs.
-const PACK: usize = 256;
-/// So many packs wait at most: memory stays flat when one side is slower.
-pub(super) const WAITING: usize = 4;
+use crate::jobs::packs::PACK;
 
 /// Posts on their way. A pack that was worked goes back and is filled again.
 #[derive(Default)]
