@@ -179,7 +179,8 @@ impl Field {
         self.set(person, &parts).map(|()| is_whole)
     }
 
-    fn differs(self, left: &Person, right: &Person) -> bool {
+    /// Whether two states of a person differ in it.
+    pub fn differs(self, left: &Person, right: &Person) -> bool {
         match self {
             Self::Number => left.number != right.number || left.former != right.former,
             Self::Category => left.category != right.category,

@@ -5,11 +5,23 @@ use super::run::Run;
 use crate::domain::change::{Change, Field};
 use crate::domain::limit::LimitName;
 use crate::domain::person::{Person, PersonId, Status};
-use crate::domain::spar::decide::{Decision, Policy, apply as perform};
+use crate::domain::spar::decide::{Decision, Policy, act};
 use crate::failure::Result;
 use crate::registry::findings::Event;
 use crate::registry::people::{Concealment, Editor, Stored};
 use crate::text::line;
+
+/// What becomes of a person.
+pub(super) struct Worked {
+    pub(super) after: Person,
+    pub(super) changes: Vec<Change>,
+}
+
+/// Works out what a decision makes of a person. Pure.
+pub(super) fn work_out(stored: &Person, decision: &Decision, policy: Policy) -> Worked {
+    let (after, changes) = act(stored, &decision.actions, policy);
+    Worked { after, changes }
+}
 
 /// Does what was decided to a person, within a unit. Gives what that changed.
 pub(super) fn carry_out(
@@ -19,16 +31,22 @@ pub(super) fn carry_out(
     decision: &Decision,
     policy: Policy,
 ) -> Result<Vec<Change>> {
-    let mut after = stored.person.clone();
-    let mut changes: Vec<Change> = Vec::new();
-    for action in &decision.actions {
-        merge(&mut changes, perform(&mut after, action, policy));
-    }
-    changes.retain(|change| change.old != change.new);
-    count(run, stored, &after, &changes);
+    let worked = work_out(&stored.person, decision, policy);
+    put_through(run, editor, stored, decision, &worked)?;
+    Ok(worked.changes)
+}
+
+/// As [`carry_out`], where it was worked out before.
+pub(super) fn put_through(
+    run: &mut Run<'_>,
+    editor: &mut Editor<'_>,
+    stored: &Stored,
+    decision: &Decision,
+    worked: &Worked,
+) -> Result<()> {
+    count(run, stored, &worked.after, &worked.changes);
     remarks(run, stored.id, decision);
-    run.change(editor, stored, &after, &changes)?;
-    Ok(changes)
+    run.change(editor, stored, &worked.after, &worked.changes)
 }
 
 /// Somebody hidden by the very statement that is about to be heard, now or when it was held: the plan is the same as if
@@ -85,14 +103,4 @@ fn remarks(run: &mut Run<'_>, id: PersonId, decision: &Decision) {
 
 const fn is_name(field: Field) -> bool {
     matches!(field, Field::FirstName | Field::CalledName | Field::MiddleName | Field::LastName)
-}
-
-/// Takes the changes of one more action in: a field keeps its first "before", its last "after".
-fn merge(changes: &mut Vec<Change>, new: Vec<Change>) {
-    for change in new {
-        match changes.iter_mut().find(|known| known.field == change.field) {
-            Some(known) => (known.new, known.why) = (change.new, change.why),
-            None => changes.push(change),
-        }
-    }
 }

@@ -1,11 +1,12 @@
-//! People who are read ahead by a second connection, while a unit changes them.
+//! People who are read ahead by a second connection, with what comes of them, while a unit changes them.
+
+use std::sync::Arc;
 
 use mantal::domain::change::{Why, diff};
 use mantal::domain::person::PersonId;
 use mantal::io::SecretKey;
-use mantal::registry::people::{Editor, Reader, Trace};
+use mantal::registry::people::{Editor, Foresight, Stored, Trace};
 use mantal::registry::runs::RunId;
-use mantal::registry::staging::Turn;
 use mantal::registry::{Access, Check, Outcome, Registry};
 
 use crate::support::{World, numbers};
@@ -21,22 +22,32 @@ fn full_world() -> World {
     world
 }
 
-/// Goes through everybody in windows as a job does; `each` is asked what to do for a person.
-fn go_through(people: &mut Reader<'_>, mut each: impl FnMut(&mut Reader<'_>, PersonId)) {
-    let window = |at: i64| (1..=WINDOW).map(move |place| PersonId(at * WINDOW + place)).collect::<Vec<_>>();
-    for at in 0..WINDOWS {
-        if at + 1 < WINDOWS {
-            let coming = window(at + 1);
-            assert!(people.turn(Turn::Coming(&coming), |id| Some(*id)).unwrap().is_none());
-        }
-        let now = people.turn(Turn::Now(window(at)), |id| Some(*id)).unwrap().unwrap();
-        for id in now {
-            each(people, id);
-        }
-    }
+/// What comes of a person is what they are called.
+type People<'r> = Foresight<'r, PersonId, Option<String>>;
+
+fn foresee(registry: &Registry) -> People<'_> {
+    let plan = |stored: Option<&Stored>, _: &PersonId| stored.and_then(|one| one.person.name.first.clone());
+    registry.foresee(|id| Some(*id), Arc::new(plan)).unwrap()
 }
 
-fn rename(people: &mut Reader<'_>, editor: &mut Editor<'_>, id: PersonId, name: &str) {
+/// Goes through everybody in windows as a job does; `each` is asked what to do for a person.
+fn go_through(people: &mut People<'_>, mut each: impl FnMut(&mut People<'_>, &Stored)) {
+    let window = |at: i64| (1..=WINDOW).map(move |place| PersonId(at * WINDOW + place)).collect::<Vec<_>>();
+    let visit = |people: &mut People<'_>, window: Vec<_>| {
+        for foreseen in window {
+            let (id, (stored, called)) = people.turn(foreseen)?;
+            let stored = stored.unwrap();
+            assert_eq!(stored.id, id);
+            assert_eq!(stored.person.name.first, called, "{id}: what was worked out is of what stands");
+            each(people, &stored);
+            people.give_back((Some(stored), called));
+        }
+        Ok(())
+    };
+    people.each(|take| (0..WINDOWS).try_for_each(|at| take(window(at))), visit).unwrap();
+}
+
+fn rename(people: &mut People<'_>, editor: &mut Editor<'_>, id: PersonId, name: &str) {
     let stored = people.get(id).unwrap();
     let mut after = stored.person.clone();
     after.name.first = Some(name.to_owned());
@@ -44,20 +55,20 @@ fn rename(people: &mut Reader<'_>, editor: &mut Editor<'_>, id: PersonId, name: 
     editor.change(&stored, &after, &changes).unwrap();
 }
 
-fn in_a_unit(world: &World, outcome: Outcome, work: impl Fn(&Registry, &mut Reader<'_>, &mut Editor<'_>)) {
+fn in_a_unit(world: &World, outcome: Outcome, work: impl Fn(&Registry, &mut People<'_>, &mut Editor<'_>)) {
     let registry = Registry::open(&world.settings.registry, Access::Write, Check::Quick).unwrap();
     let key = SecretKey::load(&world.settings.key_file()).unwrap();
     let trace = Trace { run: RunId(1), file: None };
     let inner = || {
         let mut editor = Editor::new(&registry, &key, trace, "2026-11-22T08:00:00Z")?;
-        let mut people = registry.people_ahead()?;
+        let mut people = foresee(&registry);
         work(&registry, &mut people, &mut editor);
         Ok((outcome, ()))
     };
     registry.unit(inner).unwrap();
 }
 
-fn first_name(people: &mut Reader<'_>, id: PersonId) -> String {
+fn first_name(people: &mut People<'_>, id: PersonId) -> String {
     people.get(id).unwrap().person.name.first.unwrap()
 }
 
@@ -71,10 +82,11 @@ fn everybody_is_read_as_they_are_also_who_was_changed_in_the_same_unit() {
             rename(people, editor, id, "Bo");
         }
         let mut seen = 0;
-        go_through(people, |people, id| {
+        go_through(people, |people, stored| {
+            let id = stored.id;
             seen += 1;
             let name = if changed.contains(&id) { "Bo" } else { "Anna" };
-            assert_eq!(first_name(people, id), name, "{id}");
+            assert_eq!(stored.person.name.first.as_deref(), Some(name), "{id}");
             rename(people, editor, id, "Cai");
             assert_eq!(first_name(people, id), "Cai", "{id}, asked for once more");
         });
@@ -88,10 +100,12 @@ fn everybody_is_read_as_they_are_also_who_was_changed_in_the_same_unit() {
 fn a_unit_in_a_dry_run_sees_what_that_did_before() {
     let world = full_world();
     in_a_unit(&world, Outcome::RollBack, |registry, people, editor| {
-        go_through(people, |people, id| rename(people, editor, id, "Bo"));
+        go_through(people, |people, stored| rename(people, editor, stored.id, "Bo"));
         let inner = || {
-            let mut people = registry.people_ahead()?;
-            go_through(&mut people, |people, id| assert_eq!(first_name(people, id), "Bo", "{id}"));
+            let mut people = foresee(registry);
+            go_through(&mut people, |_, stored| {
+                assert_eq!(stored.person.name.first.as_deref(), Some("Bo"), "{}", stored.id);
+            });
             Ok((Outcome::Commit, ()))
         };
         registry.unit(inner).unwrap();

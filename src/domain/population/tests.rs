@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::samples::{day, number, person, place, text};
-use crate::domain::spar::decide::{Age, Decision, Policy, Source, apply, decide};
+use crate::domain::spar::decide::{Age, Decision, Policy, Source, act, decide};
 use crate::domain::spar::links::Renumbering;
 use crate::domain::spar::statement::{Carried, heard};
 
@@ -51,10 +51,7 @@ fn hear(
     complete(&mut says, row, stored);
     let listening = Person { said: last, ..stored.clone() };
     let decision = decide(&listening, &says, now, &Renumbering::None, POLICY);
-    let mut after = listening;
-    for action in &decision.actions {
-        apply(&mut after, action, POLICY);
-    }
+    let (after, _) = act(&listening, &decision.actions, POLICY);
     (after, decision)
 }
 

@@ -76,11 +76,11 @@ fn newest(mut plain: Vec<Candidate>, carried: Carried) -> Option<Choice> {
     }
     let latest = plain.iter().map(|candidate| candidate.statement.changed_on).max()?;
     plain.retain(|candidate| candidate.statement.changed_on == latest);
-    let chosen = plain.iter().min_by(|left, right| order(left, right))?.clone();
-    if plain.iter().any(|candidate| candidate.said != chosen.said) {
+    let said = plain.first()?.said;
+    if plain.iter().any(|candidate| candidate.said != said) {
         return Some(Choice::Conflict);
     }
-    Some(Choice::Use(Box::new(chosen)))
+    plain.into_iter().min_by(order).map(|chosen| Choice::Use(Box::new(chosen)))
 }
 
 fn newest_of(candidates: Vec<Candidate>) -> Option<Candidate> {

@@ -4,6 +4,7 @@ mod merge;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::input::{digest_of, file_name, mapping_of, open_file, rejected};
 use super::packs::in_packs;
@@ -17,10 +18,10 @@ use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
 use crate::formats::csv::{CsvReader, Mapping, Row, RowFault};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
-use crate::registry::people::{Editor, Reader};
+use crate::registry::people::{Editor, Stored};
 use crate::registry::rejected::Rejected;
+use crate::registry::staging::Packed;
 use crate::registry::staging::rows::{Rows, StagedRow};
-use crate::registry::staging::{Packed, Turn};
 use crate::text::{csv_file as csv_text, line, purge as purge_text};
 
 /// Whether SPAR has the people on its list already.
@@ -156,20 +157,29 @@ fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<
 fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
     let turned_away = (run.registry.refuses_any()?, run.registry.disposes_any()?);
     run.unit(None, |run, editor| {
-        let mut people = run.registry.people_ahead()?;
-        rows.each_window(|turn: Turn<'_, Vec<StagedRow<PersonRow>>>| {
-            let Some(window) = people.turn(turn, |group| group.first()?.person)? else { return Ok(()) };
-            run.check_stop()?;
-            for group in window {
-                let Some(group) = agreeing(run, file, group) else { continue };
-                person(run, editor, &mut people, group, file, turned_away)?;
-            }
-            Ok(())
-        })?;
+        let mut people = run.registry.foresee(whose, Arc::new(|_, _| ()))?;
+        people.each(
+            |take| rows.each_window(take),
+            |people, window| {
+                run.check_stop()?;
+                for foreseen in window {
+                    let (group, (stored, ())) = people.turn(foreseen)?;
+                    let Some(group) = agreeing(run, file, group) else { continue };
+                    person(run, editor, stored, group, file, turned_away)?;
+                }
+                Ok(())
+            },
+        )?;
         run.guard.set(LimitName::Rejected, run.counts.get("rejected"));
         run.guard.set_base(LimitName::Rejected, run.counts.get("read"));
         Ok(())
     })
+}
+
+type Group = Vec<StagedRow<PersonRow>>;
+
+fn whose(group: &Group) -> Option<PersonId> {
+    group.first()?.person
 }
 
 /// Rows of one person that disagree in a filled cell are all rejected, each naming another's line.
@@ -205,17 +215,19 @@ fn agreeing(
 fn person(
     run: &mut Run<'_>,
     editor: &mut Editor<'_>,
-    people: &mut Reader<'_>,
+    stored: Option<Stored>,
     group: Vec<StagedRow<PersonRow>>,
     file: &FileOfRows,
     (refuses, disposes): (bool, bool),
 ) -> Result<()> {
     let Some(first) = group.first() else { return Ok(()) };
-    let (known, number) = (first.person, first.row.number);
+    let number = first.row.number;
+    // With `--known` the number that counts is the one that they have, whatever the row brings.
+    let current = stored.as_ref().map_or(number, |stored| stored.person.number);
     let count = group.len() as u64;
     let rows: Vec<PersonRow> = group.into_iter().map(|staged| staged.row).collect();
-    match known {
-        Some(id) => existing(run, editor, people, id, &rows),
+    match stored {
+        Some(stored) => existing(run, editor, &stored, &rows),
         None if refuses && run.registry.is_refused(run.key.hash(&number))? => {
             run.counts.add("skipped", count);
             Ok(())
@@ -231,25 +243,13 @@ fn person(
             Ok(())
         }
     }?;
-    match (file.on_list, known) {
-        (OnList::No, _) => Ok(()),
-        (OnList::Yes, Some(id)) => run.registry.mark_known(current(people, id)?.key()),
-        (OnList::Yes, None) => run.registry.mark_known(number.key()),
+    match file.on_list {
+        OnList::No => Ok(()),
+        OnList::Yes => run.registry.mark_known(current.key()),
     }
 }
 
-fn current(people: &mut Reader<'_>, id: PersonId) -> Result<IdNumber> {
-    Ok(people.get(id)?.person.number)
-}
-
-fn existing(
-    run: &mut Run<'_>,
-    editor: &mut Editor<'_>,
-    people: &mut Reader<'_>,
-    id: PersonId,
-    rows: &[PersonRow],
-) -> Result<()> {
-    let stored = people.get(id)?;
+fn existing(run: &mut Run<'_>, editor: &mut Editor<'_>, stored: &Stored, rows: &[PersonRow]) -> Result<()> {
     let count = rows.len() as u64;
     if stored.person.is_protected() {
         run.counts.add("skipped", count);
@@ -259,7 +259,7 @@ fn existing(
     let mut after = stored.person.clone();
     merge::update(&mut after, rows);
     let changes = diff(&stored.person, &after, |_| Why("person-import"));
-    run.change(editor, &stored, &after, &changes)?;
+    run.change(editor, stored, &after, &changes)?;
     let is_changed = is_visible_change(&changes);
     run.counts.add(if is_changed { "changed" } else { "unchanged" }, count);
     Ok(())

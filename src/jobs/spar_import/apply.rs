@@ -1,26 +1,26 @@
 //! Decides and applies, person by person, in one transaction. (rules.md, spar-import 4–15)
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
+use super::plan::{Done, Group, Own, Plan, is_linked, whose};
 use super::scan::{Scan, count_file_limits, count_limits};
 use crate::domain::change::{Change, is_visible_change};
-use crate::domain::id_number::NumberKey;
 use crate::domain::limit::LimitName;
 use crate::domain::person::{PersonId, Said};
-use crate::domain::spar::decide::{Decision, Policy, decide, decide_links};
+use crate::domain::spar::decide::{Decision, Policy};
 use crate::domain::spar::links::Renumbering;
-use crate::domain::spar::recognised::{PostDigest, PostMark};
-use crate::domain::spar::statement::{Statement, heard};
-use crate::domain::spar::together::{Candidate, Choice, choose};
+use crate::domain::spar::recognised::PostMark;
+use crate::domain::spar::statement::heard;
 use crate::failure::Result;
-use crate::jobs::decision::{as_if_open, carry_out};
+use crate::jobs::decision::put_through;
 use crate::jobs::run::Run;
 use crate::registry::files::FileRow;
 use crate::registry::findings::Event;
 use crate::registry::ledger::Noter;
-use crate::registry::people::{Editor, Reader, Stored};
+use crate::registry::people::{Editor, Foreseen, Foresight, Stored};
 use crate::registry::staging::links::Outcome;
-use crate::registry::staging::posts::StagedPost;
+
+type People<'r> = Foresight<'r, Group, Option<Plan>>;
 
 /// Applies a scanned file.
 pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Policy) -> Result<()> {
@@ -31,8 +31,8 @@ pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Polic
         count_file_limits(run, row, policy.age)?;
         run.guard.set_base(LimitName::Blocked, people_count);
         run.guard.set_base(LimitName::Protected, people_count);
-        let (people, noter) = (run.registry.people_ahead()?, run.registry.noter()?);
-        let mut applying = Applying { people, noter, run, editor, scan, policy };
+        let noter = run.registry.noter()?;
+        let mut applying = Applying { noter, run, editor, scan, policy };
         applying.all()
     });
     if result.as_ref().is_err_and(|failure| failure.kind != crate::failure::Kind::Held) {
@@ -42,7 +42,6 @@ pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Polic
 }
 
 struct Applying<'a, 'r> {
-    people: Reader<'r>,
     noter: Noter<'r>,
     run: &'a mut Run<'r>,
     editor: &'a mut Editor<'r>,
@@ -72,16 +71,23 @@ impl Applying<'_, '_> {
     fn all(&mut self) -> Result<()> {
         let scan = self.scan;
         let mut done = 0;
-        scan.posts.each_window(self.policy.carried, |turn| {
-            let Some(window) = self.people.turn(turn, |group| Some(group.first()?.person))? else {
-                return Ok(());
-            };
-            self.run.check_stop()?;
-            done += window.len() as u64;
-            window.into_iter().try_for_each(|group| self.person(group))?;
-            self.run.setup.progress.at(done);
-            Ok(())
-        })?;
+        let policy = self.policy;
+        // What links mean is asked for when it is their turn.
+        let plan = move |stored: Option<&Stored>, group: &Group| {
+            let unlinked = stored.filter(|_| !is_linked(group));
+            unlinked.and_then(|stored| Plan::of(stored, group, &Renumbering::None, policy).ok())
+        };
+        let mut people = self.run.registry.foresee(whose, Arc::new(plan))?;
+        people.each(
+            |take| scan.posts.each_window(policy.carried, take),
+            |people, window| {
+                self.run.check_stop()?;
+                done += window.len() as u64;
+                window.into_iter().try_for_each(|foreseen| self.person(people, foreseen))?;
+                self.run.setup.progress.at(done);
+                Ok(())
+            },
+        )?;
         let (unknown, refused) = scan.posts.count_strangers()?;
         let counts = &mut self.run.counts;
         counts.add("read", scan.count);
@@ -92,34 +98,28 @@ impl Applying<'_, '_> {
     }
 
     /// All posts of one person, and of those linked to them.
-    fn person(&mut self, group: Vec<StagedPost>) -> Result<()> {
-        let Some(id) = group.first().map(|post| post.person) else { return Ok(()) };
-        let stored = self.people.get(id)?;
-        let own: Vec<Own> = group.iter().filter(|post| !post.is_borrowed).map(Own::of).collect();
-        // What links mean for somebody comes as a place without a post.
-        let is_linked = group.iter().any(|post| post.ordinal == 0);
-        let renumbering = if is_linked { self.renumbering(id)? } else { Renumbering::None };
-        let candidates: Vec<Candidate> =
-            group.into_iter().filter(|post| post.ordinal > 0).map(candidate).collect();
-        let (used, record) = match choose(candidates, self.policy.carried) {
-            Some(Choice::Use(chosen)) => {
-                let record = self.statement(&stored, &chosen, &renumbering)?;
-                // Nothing is kept of what a protected person's post says, not even a digest.
-                let is_hidden =
-                    chosen.statement.is_protected(self.policy.carried) || stored.person.is_protected();
-                (Some((chosen.ordinal, (!is_hidden).then_some(chosen.said))), record)
-            }
-            Some(Choice::Conflict) => {
-                self.conflict(id, own.len());
-                (None, Record::Skipped)
-            }
-            None => (None, self.carry_out(&stored, &decide_links(&stored.person, &renumbering))?),
+    fn person(&mut self, people: &mut People<'_>, foreseen: Foreseen<Group, Option<Plan>>) -> Result<()> {
+        let (group, (stored, plan)) = people.turn(foreseen)?;
+        let Some(stored) = stored else { return Ok(()) };
+        let plan = if let Some(plan) = plan {
+            plan
+        } else {
+            let is_linked = is_linked(&group);
+            let links = if is_linked { self.renumbering(people, stored.id)? } else { Renumbering::None };
+            Plan::of(&stored, &group, &links, self.policy)?
         };
-        for own in own {
-            let used = used.filter(|(ordinal, _)| *ordinal == own.ordinal);
+        let record = if let Some(done) = &plan.done {
+            self.carry_out(&stored, done)?
+        } else {
+            self.conflict(stored.id, plan.own.len());
+            Record::Skipped
+        };
+        for own in &plan.own {
+            let used = plan.used.filter(|(ordinal, _)| *ordinal == own.ordinal);
             self.run.counts.add(used.map_or(Record::Skipped, |_| record).name(), 1);
-            self.note(&own, stored.person.said, used.and_then(|(_, said)| said))?;
+            self.note(own, stored.person.said, used.and_then(|(_, said)| said))?;
         }
+        people.give_back((Some(stored), Some(plan)));
         Ok(())
     }
 
@@ -133,13 +133,13 @@ impl Applying<'_, '_> {
         if mark.is_none() && answer.is_none() { Ok(()) } else { self.noter.note(own.key, answer, mark) }
     }
 
-    fn renumbering(&mut self, person: PersonId) -> Result<Renumbering> {
+    fn renumbering(&self, people: &mut People<'_>, person: PersonId) -> Result<Renumbering> {
         Ok(match self.scan.posts.renumbering(person)? {
             None => Renumbering::None,
             Some((Outcome::AlreadyDone, _)) => Renumbering::AlreadyDone,
             Some((Outcome::To, path)) => Renumbering::To(path),
             // A link to a protected person is written down nowhere (Protection 5).
-            Some((Outcome::OtherRecord(other), _)) if self.people.get(other)?.person.is_protected() => {
+            Some((Outcome::OtherRecord(other), _)) if people.get(other)?.person.is_protected() => {
                 Renumbering::Unclear
             }
             Some((Outcome::OtherRecord(other), _)) => Renumbering::OtherRecord(other),
@@ -147,24 +147,10 @@ impl Applying<'_, '_> {
         })
     }
 
-    fn statement(
-        &mut self,
-        stored: &Stored,
-        chosen: &Candidate,
-        renumbering: &Renumbering,
-    ) -> Result<Record> {
-        let stored = if chosen.statement.is_protected(self.policy.carried) {
-            Cow::Owned(as_if_open(stored.clone()))
-        } else {
-            Cow::Borrowed(stored)
-        };
-        let decision = decide(&stored.person, &chosen.statement, chosen.said, renumbering, self.policy);
-        self.carry_out(&stored, &decision)
-    }
-
-    fn carry_out(&mut self, stored: &Stored, decision: &Decision) -> Result<Record> {
-        let changes = carry_out(self.run, self.editor, stored, decision, self.policy)?;
-        Ok(record(stored, decision, &changes))
+    fn carry_out(&mut self, stored: &Stored, done: &Done) -> Result<Record> {
+        let stored = done.as_if.as_ref().unwrap_or(stored);
+        put_through(self.run, self.editor, stored, &done.decision, &done.worked)?;
+        Ok(record(stored, &done.decision, &done.worked.changes))
     }
 
     fn conflict(&mut self, id: PersonId, posts: usize) {
@@ -176,25 +162,6 @@ impl Applying<'_, '_> {
             params: "{}".to_owned(),
         });
     }
-}
-
-/// What is remembered of a person's own post.
-struct Own {
-    ordinal: u64,
-    key: NumberKey,
-    digest: Option<PostDigest>,
-    is_answered: bool,
-}
-
-impl Own {
-    const fn of(post: &StagedPost) -> Self {
-        Self { ordinal: post.ordinal, key: post.key, digest: post.digest, is_answered: post.is_answered }
-    }
-}
-
-fn candidate(post: StagedPost) -> Candidate {
-    let statement = post.body.unwrap_or_else(|| Statement::unchanged(post.changed_on, post.is_unsaid));
-    Candidate { ordinal: post.ordinal, statement, said: post.said }
 }
 
 fn record(stored: &Stored, decision: &Decision, changes: &[Change]) -> Record {

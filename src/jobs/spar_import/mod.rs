@@ -9,6 +9,7 @@ mod clock;
 pub(super) mod fetch;
 mod judge;
 mod parsed;
+mod plan;
 mod receive;
 mod record;
 mod relate;

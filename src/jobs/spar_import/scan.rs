@@ -1,8 +1,8 @@
-//! Reads a whole file into the staging area: one thread tells the posts apart, this one looks their numbers up, a third
-//! reads those that nobody knows. Nothing is decided and nothing is written to the registry before the last byte was read.
+//! Reads a whole file into the staging area: one thread tells the posts apart, this one looks their numbers up, others read
+//! those that nobody knows. Nothing is decided and nothing is written to the registry before the last byte was read.
 
 use std::hash::{Hash, Hasher};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 use siphasher::sip::SipHasher13;
 
@@ -10,7 +10,7 @@ use super::judge;
 use super::parsed::Parsed;
 use super::receive::Received;
 use super::record::{Pack, Reader, Taken};
-use super::strange::{self, Sifted, Strange};
+use super::strange::{self, Sifted, Strange, Strangers};
 use crate::domain::id_number::{NumberKey, Reading};
 use crate::domain::limit::LimitName;
 use crate::domain::person_set::PersonSet;
@@ -49,13 +49,13 @@ pub(super) fn scan(run: &mut Run<'_>, file: &Received) -> std::result::Result<Sc
     };
     let (packs, received) = sync_channel(WAITING);
     let (worked, emptied) = channel();
-    let (sift, sifted) = sync_channel(WAITING);
-    let (done, read) = channel();
     std::thread::scope(|scope| {
         let recording = scope.spawn(move || reader.record(source, &packs, &emptied));
-        scope.spawn(move || strange::read(reader, &sifted, &done));
+        let strange = Strangers::of(|sifted, done| {
+            scope.spawn(move || strange::read(reader, &sifted, &done));
+        });
         // What is left of the channels goes with it: the threads stop if this side gave up first.
-        let staged = stage(run, file, reader, Work { packs: received, worked, sift, read });
+        let staged = stage(run, file, reader, Work { packs: received, worked, strange });
         let recorded = recording.join().map_err(|_| Failure::internal("the reader stopped"))?;
         let scan = staged?;
         recorded.map_err(|fault| Refusal::Rejected(fault.into_failure(&file.name)))?;
@@ -67,15 +67,14 @@ pub(super) fn scan(run: &mut Run<'_>, file: &Received) -> std::result::Result<Sc
 struct Work {
     packs: Receiver<Pack>,
     worked: Sender<Pack>,
-    sift: SyncSender<Sifted>,
-    read: Receiver<Sifted>,
+    strange: Strangers,
 }
 
 fn stage(
     run: &mut Run<'_>,
     file: &Received,
     reader: Reader,
-    work: Work,
+    mut work: Work,
 ) -> std::result::Result<Scan, Refusal> {
     let posts = Posts::create(&run.setup.settings.spool.join("staging"))?;
     let registry = run.registry;
@@ -92,14 +91,12 @@ fn stage(
         run.check_stop()?;
         let sifted = stager.sift(pack)?;
         run.setup.progress.at(stager.scan.count);
-        // It ends only after this side.
-        work.sift.send(sifted).map_err(|_| Failure::internal("the reader of posts stopped"))?;
-        while let Ok(sifted) = work.read.try_recv() {
+        work.strange.give(sifted)?;
+        while let Some(sifted) = work.strange.try_take() {
             stager.add_all(run, file, sifted)?;
         }
     }
-    drop(work.sift);
-    for sifted in work.read {
+    while let Some(sifted) = work.strange.take()? {
         run.check_stop()?;
         stager.add_all(run, file, sifted)?;
     }

@@ -1,6 +1,7 @@
 //! Decides and applies, person by person, in one transaction. (rules.md, sync-contacts; Limits)
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::scan::{Scan, Staged};
 use super::strangers::{number_of, who};
@@ -15,7 +16,7 @@ use crate::domain::person::{Notice, Person, PersonId, Status};
 use crate::failure::Result;
 use crate::jobs::run::{Detail, Run};
 use crate::registry::contacts::Settler;
-use crate::registry::people::{Editor, Reader, Stored};
+use crate::registry::people::{Editor, Foreseen, Foresight, Stored};
 use crate::registry::staging::namesakes::Namesakes;
 use crate::registry::staging::rows::StagedRow;
 use crate::text::sync_contacts as text;
@@ -33,26 +34,15 @@ pub(super) fn apply(
     let last = run.registry.last_delivery(&delivery.source)?;
     let creates = run.setup.settings.contacts.create && !run.registry.is_at_a_loss()?;
     run.unit(Some(&delivery.row), |run, editor| {
-        let (people, settler) = (run.registry.people_ahead()?, run.registry.settler()?);
-        let mut applying = Applying {
-            people,
-            settler,
-            run,
-            editor,
-            delivery,
-            scan,
-            namesakes,
-            creates,
-            filled: 0,
-            cleared: 0,
-        };
+        let settler = run.registry.settler()?;
+        let mut applying =
+            Applying { settler, run, editor, delivery, scan, namesakes, creates, filled: 0, cleared: 0 };
         applying.all()?;
         applying.limits(last)
     })
 }
 
 struct Applying<'a, 'r> {
-    people: Reader<'r>,
     settler: Settler<'r>,
     run: &'a mut Run<'r>,
     editor: &'a mut Editor<'r>,
@@ -66,19 +56,27 @@ struct Applying<'a, 'r> {
 }
 
 type Group = Vec<StagedRow<Staged>>;
+type People<'r> = Foresight<'r, Group, ()>;
+
+fn whose(group: &Group) -> Option<PersonId> {
+    group.first()?.person
+}
 
 impl Applying<'_, '_> {
     fn all(&mut self) -> Result<()> {
         let scan = self.scan;
         let mut done = 0;
-        scan.rows.each_window(|turn| {
-            let Some(window) = self.people.turn(turn, |group| group.first()?.person)? else { return Ok(()) };
-            self.run.check_stop()?;
-            done += window.len() as u64;
-            window.into_iter().try_for_each(|group| self.person(group))?;
-            self.run.setup.progress.at(done);
-            Ok(())
-        })?;
+        let mut people: People<'_> = self.run.registry.foresee(whose, Arc::new(|_, _| ()))?;
+        people.each(
+            |take| scan.rows.each_window(take),
+            |people, window| {
+                self.run.check_stop()?;
+                done += window.len() as u64;
+                window.into_iter().try_for_each(|foreseen| self.person(people, foreseen))?;
+                self.run.setup.progress.at(done);
+                Ok(())
+            },
+        )?;
         let registry = self.run.registry;
         registry.put_refused_of(&self.delivery.source, &scan.refused)?;
         if let Some(file) = self.editor.file() {
@@ -91,19 +89,24 @@ impl Applying<'_, '_> {
     }
 
     /// All rows of one person. Equal ones count once.
-    fn person(&mut self, mut group: Group) -> Result<()> {
+    fn person(&mut self, people: &mut People<'_>, foreseen: Foreseen<Group, ()>) -> Result<()> {
+        let (mut group, (stored, ())) = people.turn(foreseen)?;
         let count = group.len();
         group.sort_by_key(|staged| staged.digest);
         group.dedup_by_key(|staged| staged.digest);
         self.run.counts.add("skipped", (count - group.len()) as u64);
-        match group.first().and_then(|staged| staged.person) {
-            Some(id) => self.known(id, &group),
-            None => self.unknown(&group),
+        match stored {
+            Some(stored) => {
+                self.known(&stored, &group)?;
+                people.give_back((Some(stored), ()));
+                Ok(())
+            }
+            None => self.unknown(people, &group),
         }
     }
 
-    fn known(&mut self, id: PersonId, group: &Group) -> Result<()> {
-        let stored = self.people.get(id)?;
+    fn known(&mut self, stored: &Stored, group: &Group) -> Result<()> {
+        let id = stored.id;
         let withheld = match (stored.person.is_protected(), stored.person.status) {
             (true, _) => Some("protected"),
             (false, Status::Deceased) => Some("deceased"),
@@ -129,9 +132,9 @@ impl Applying<'_, '_> {
             self.run.line(text::NUMBER_TAKEN_OVER, &[("person", id.to_string())]);
         }
         let changes = diff(&stored.person, &after, |field| why(field, outcomes));
-        self.run.change(self.editor, &stored, &after, &changes)?;
+        self.run.change(self.editor, stored, &after, &changes)?;
         self.settle(id, group, &gathered, outcomes)?;
-        self.count_outcomes(&stored, &gathered, outcomes);
+        self.count_outcomes(stored, &gathered, outcomes);
         let record = if is_visible_change(&changes) { "changed" } else { "unchanged" };
         self.run.counts.add(record, group.len() as u64);
         Ok(())
@@ -153,10 +156,10 @@ impl Applying<'_, '_> {
         hear(person, &self.delivery.source, gathered, &self.delivery.policy, country)
     }
 
-    fn unknown(&mut self, group: &Group) -> Result<()> {
+    fn unknown(&mut self, people: &mut People<'_>, group: &Group) -> Result<()> {
         let salt = self.run.registry.salt();
         match who(salt, self.namesakes, group)? {
-            Newcomer::Ask(person) => self.ask(person, group),
+            Newcomer::Ask(person) => self.ask(people, person, group),
             Newcomer::Enter | Newcomer::EnterWithQuestion | Newcomer::TakeOver(_) if !self.creates => {
                 self.run.counts.add("unknown", group.len() as u64);
                 Ok(())
@@ -187,10 +190,10 @@ impl Applying<'_, '_> {
     }
 
     /// A protected person may be meant: nobody is created, no link is written down, a human looks (Protection 5).
-    fn ask(&mut self, person: PersonId, group: &Group) -> Result<()> {
+    fn ask(&mut self, people: &mut People<'_>, person: PersonId, group: &Group) -> Result<()> {
         self.run.counts.add("skipped", group.len() as u64);
         self.run.counts.add("protected", 1);
-        let stored = self.people.get(person)?;
+        let stored = people.get(person)?;
         let mut after = stored.person.clone();
         after.notices.insert(Notice::NumberChange, None);
         let changes = diff(&stored.person, &after, |_| Why("sync-contacts/9"));

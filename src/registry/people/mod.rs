@@ -8,6 +8,7 @@ mod read;
 mod table;
 mod write;
 
+pub use ahead::{Foreseen, Foresight};
 pub use assign::{Assigner, Step};
 pub use edit::{Beside, Departure, Editor, Remains, Trace, Withheld};
 pub(in crate::registry) use edit::{Earlier, FORGET_CODES};

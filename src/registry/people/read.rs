@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row, Statement, named_params};
 
-use super::ahead::Ahead;
 use super::heard::HeardReader;
 use super::table::Table;
 use crate::domain::address::{Address, AddressKind, Place};
@@ -16,7 +15,6 @@ use crate::domain::person::{Deregistration, Name, Notice, Person, PersonId, Said
 use crate::domain::protection::{Kind, Mark};
 use crate::failure::{Failure, Result};
 use crate::registry::Registry;
-use crate::registry::staging::Turn;
 
 // Each in the order of people, with the id as its last column.
 const PERSON: &str =
@@ -57,7 +55,6 @@ pub struct Reader<'c> {
     ahead: BTreeMap<PersonId, Stored>,
     /// The count of changes beyond one person when these were read.
     ahead_at: u64,
-    helper: Option<Ahead>,
 }
 
 /// A person as stored, with what is not journaled.
@@ -105,16 +102,6 @@ impl Registry {
     pub fn people(&self) -> Result<Reader<'_>> {
         Reader::new(self)
     }
-
-    /// As [`Self::people`], for a unit that goes through many people and says beforehand through whom.
-    pub fn people_ahead(&self) -> Result<Reader<'_>> {
-        let mut reader = Reader::new(self)?;
-        // What a unit around this one did, a dry run, nobody else can see.
-        if self.depth.get() == 1 {
-            reader.helper = Some(Ahead::new(self.highest_person()?, self.changes_beyond()));
-        }
-        Ok(reader)
-    }
 }
 
 impl<'c> Reader<'c> {
@@ -134,7 +121,6 @@ impl<'c> Reader<'c> {
             holder: connection.prepare(HOLDER)?,
             ahead: BTreeMap::new(),
             ahead_at: 0,
-            helper: None,
         })
     }
 
@@ -144,42 +130,12 @@ impl<'c> Reader<'c> {
         Ok(id.map(PersonId))
     }
 
-    /// Says who will be looked ahead for next: if this is [`Registry::people_ahead`], they are read meanwhile. Nobody
-    /// in such a unit may change somebody who has not asked this reader for them.
-    fn announce(&mut self, ids: impl IntoIterator<Item = PersonId>) {
-        if let Some(helper) = &mut self.helper {
-            helper.announce(self.registry.path(), in_order(ids));
-        }
-    }
-
-    /// Takes a turn in windows of people: gives the window that is to be worked now, its people read.
-    pub fn turn<G>(
-        &mut self,
-        turn: Turn<'_, G>,
-        id: impl Fn(&G) -> Option<PersonId>,
-    ) -> Result<Option<Vec<G>>> {
-        match turn {
-            Turn::Coming(window) => {
-                self.announce(window.iter().filter_map(id));
-                Ok(None)
-            }
-            Turn::Now(window) => {
-                self.look_ahead(window.iter().filter_map(id))?;
-                Ok(Some(window))
-            }
-        }
-    }
-
     /// Reads people who are about to be asked for together, which is cheaper than one by one. Each is handed out once,
     /// so that whoever was changed meanwhile is read anew; nobody may change one of them who has not asked for them.
     pub fn look_ahead(&mut self, ids: impl IntoIterator<Item = PersonId>) -> Result<()> {
         let ids = in_order(ids);
         self.ahead_at = self.registry.changes_beyond();
-        let announced = self.helper.as_mut().and_then(|helper| helper.take(&ids, self.ahead_at));
-        let people = match announced {
-            Some(people) => people,
-            None => self.read(&ids)?,
-        };
+        let people = self.read(&ids)?;
         self.ahead = people.into_iter().map(|stored| (stored.id, stored)).collect();
         Ok(())
     }
@@ -189,9 +145,6 @@ impl<'c> Reader<'c> {
         // Erasing one person cuts links in others.
         if self.ahead_at != self.registry.changes_beyond() {
             self.ahead.clear();
-        }
-        if let Some(helper) = &mut self.helper {
-            helper.hand_out(id);
         }
         match self.ahead.remove(&id) {
             Some(stored) => Ok(Some(stored)),

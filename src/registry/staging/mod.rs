@@ -21,64 +21,46 @@ use crate::failure::{Failure, Result};
 use crate::io::private;
 use crate::leak_control::{self, Place};
 
-/// People are handed out in windows: each is shown while the one before it is still to be worked.
-pub enum Turn<'w, G> {
-    /// This window comes after the next one.
-    Coming(&'w [G]),
-    /// This one is to be worked.
-    Now(Vec<G>),
-}
-
-/// Gathers groups into windows.
-pub(super) struct Windows<G> {
-    filling: Vec<G>,
-    waiting: Option<Vec<G>>,
-}
+/// Gathers groups into windows: people are handed out many at a time.
+pub(super) struct Windows<G>(Vec<G>);
 
 /// So many people are handed out together: enough to read them together, few enough to be held.
 const WINDOW: usize = 64;
 
 impl<G> Windows<G> {
     pub(super) const fn new() -> Self {
-        Self { filling: Vec::new(), waiting: None }
+        Self(Vec::new())
     }
 
     /// The group that was added last.
     pub(super) fn last_mut(&mut self) -> Option<&mut G> {
-        self.filling.last_mut()
+        self.0.last_mut()
     }
 
     /// Adds a group; what came before it is complete.
-    pub(super) fn add(&mut self, group: G, visit: &mut impl FnMut(Turn<'_, G>) -> Result<()>) -> Result<()> {
-        if self.filling.len() == WINDOW {
-            self.turn(visit)?;
+    pub(super) fn add(&mut self, group: G, visit: &mut impl FnMut(Vec<G>) -> Result<()>) -> Result<()> {
+        if self.0.len() == WINDOW {
+            visit(std::mem::replace(&mut self.0, Vec::with_capacity(WINDOW)))?;
         }
-        self.filling.push(group);
-        Ok(())
-    }
-
-    fn turn(&mut self, visit: &mut impl FnMut(Turn<'_, G>) -> Result<()>) -> Result<()> {
-        let window = std::mem::take(&mut self.filling);
-        if let Some(before) = self.waiting.take() {
-            visit(Turn::Coming(&window))?;
-            visit(Turn::Now(before))?;
-        }
-        self.waiting = Some(window);
+        self.0.push(group);
         Ok(())
     }
 
     /// There are no more groups.
-    pub(super) fn finish(mut self, visit: &mut impl FnMut(Turn<'_, G>) -> Result<()>) -> Result<()> {
-        if !self.filling.is_empty() {
-            self.turn(visit)?;
-        }
-        self.waiting.map_or(Ok(()), |last| visit(Turn::Now(last)))
+    pub(super) fn finish(self, visit: &mut impl FnMut(Vec<G>) -> Result<()>) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { visit(self.0) }
     }
 }
 
 /// A row as it lies in a staging area: without the names of its fields, which JSON would repeat in each.
-#[derive(Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Packed(Vec<u8>);
+
+impl std::fmt::Debug for Packed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Packed(hidden)")
+    }
+}
 
 impl Packed {
     /// Becomes this row.

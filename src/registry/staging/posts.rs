@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
 use super::plain::{self, PlainPost, PlainPosts};
-use super::{Packed, Staging, Turn, Windows, unpack};
+use super::{Packed, Staging, Windows, unpack};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{PersonId, Said};
 use crate::domain::person_set::PersonSet;
@@ -26,6 +26,7 @@ CREATE INDEX link_back ON link (new, old);
 CREATE TABLE several (person INTEGER PRIMARY KEY);
 CREATE TABLE step (person INTEGER, place INTEGER, key INTEGER, kind TEXT, PRIMARY KEY (person, place)) WITHOUT ROWID;
 CREATE TABLE renumbering (person INTEGER PRIMARY KEY, outcome TEXT NOT NULL, key INTEGER, other INTEGER);
+CREATE INDEX renumbering_to ON renumbering (key);
 CREATE TABLE borrowed (person INTEGER, ordinal INTEGER, PRIMARY KEY (person, ordinal)) WITHOUT ROWID;";
 
 /// A post on its way into the staging area.
@@ -67,7 +68,7 @@ pub struct StagedPost {
     /// Digests.
     pub said: Said,
     /// What it says; none if it is what SPAR said last.
-    pub body: Option<Statement>,
+    body: Option<Packed>,
     /// SenasteAndringSPAR.
     pub changed_on: Option<NaiveDate>,
     /// SkyddadFolkbokforing was not there.
@@ -76,6 +77,16 @@ pub struct StagedPost {
     pub digest: Option<PostDigest>,
     /// SPAR answered for this number before.
     pub is_answered: bool,
+}
+
+impl StagedPost {
+    /// What it says.
+    pub fn statement(&self) -> Result<Statement> {
+        match &self.body {
+            Some(body) => unpack(&body.0),
+            None => Ok(Statement::unchanged(self.changed_on, self.is_unsaid)),
+        }
+    }
 }
 
 /// All posts of one file.
@@ -198,7 +209,7 @@ impl Posts {
     pub fn each_window(
         &self,
         carried: Carried,
-        mut visit: impl FnMut(Turn<'_, Vec<StagedPost>>) -> Result<()>,
+        mut visit: impl FnMut(Vec<Vec<StagedPost>>) -> Result<()>,
     ) -> Result<()> {
         self.unpack_several()?;
         let mut windows: Windows<Vec<StagedPost>> = Windows::new();
@@ -284,7 +295,7 @@ impl Place {
 
 fn staged(place: &Place, row: &Row<'_>) -> Result<StagedPost> {
     let said = row.get_ref(1)?.as_blob_or_null().ok().flatten().and_then(Said::from_bytes);
-    let body = row.get_ref(2)?.as_blob_or_null().ok().flatten();
+    let body: Option<Vec<u8>> = row.get(2)?;
     let days: Option<i32> = row.get(3)?;
     let digest: Option<i64> = row.get(6)?;
     Ok(StagedPost {
@@ -293,7 +304,7 @@ fn staged(place: &Place, row: &Row<'_>) -> Result<StagedPost> {
         key: NumberKey(row.get(0)?),
         is_borrowed: place.is_borrowed,
         said: said.unwrap_or_default(),
-        body: body.map(unpack).transpose()?,
+        body: body.map(Packed),
         changed_on: days.and_then(NaiveDate::from_num_days_from_ce_opt),
         is_unsaid: row.get(4)?,
         is_answered: row.get(5)?,

@@ -7,7 +7,7 @@ use rusqlite::{Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Packed, Staging, Turn, Windows, unpack};
+use super::{Packed, Staging, Windows, unpack};
 use crate::domain::id_number::IdNumber;
 use crate::domain::person::PersonId;
 use crate::failure::Result;
@@ -90,7 +90,7 @@ impl Rows {
     /// As [`Self::each_group`], many people at a time: they can be read together.
     pub fn each_window<T: DeserializeOwned>(
         &self,
-        mut visit: impl FnMut(Turn<'_, Vec<StagedRow<T>>>) -> Result<()>,
+        mut visit: impl FnMut(Vec<Vec<StagedRow<T>>>) -> Result<()>,
     ) -> Result<()> {
         let mut windows = Windows::new();
         self.each_group(|group| windows.add(group, &mut visit))?;

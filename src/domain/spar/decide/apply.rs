@@ -7,9 +7,64 @@ use crate::domain::id_number::IdNumber;
 use crate::domain::person::{Deregistration, Name, Notice, Person, Status};
 use crate::domain::protection;
 
-/// Applies one action and returns what it changed.
-pub fn apply(person: &mut Person, action: &Action, policy: Policy) -> Vec<Change> {
-    let before = person.clone();
+/// What actions make of a person, and every field that differs then, with the rule of the last action that changed it.
+pub fn act(stored: &Person, actions: &[Action], policy: Policy) -> (Person, Vec<Change>) {
+    let mut after = stored.clone();
+    for action in actions {
+        apply(&mut after, action, policy);
+    }
+    let changes = diff(stored, &after, |field| cause(field, stored, actions, policy));
+    (after, changes)
+}
+
+/// Most fields can be changed by one action only; for the others it is looked which was the last that did.
+fn cause(field: Field, stored: &Person, actions: &[Action], policy: Policy) -> Why {
+    let mut able = actions.iter().filter(|action| may_change(action, field));
+    if let (Some(only), None) = (able.next(), able.next()) {
+        return why(only, policy.source);
+    }
+    let mut person = stored.clone();
+    let mut last = Why("spar-import");
+    for action in actions {
+        let before = person.clone();
+        apply(&mut person, action, policy);
+        if field.differs(&before, &person) {
+            last = why(action, policy.source);
+        }
+    }
+    last
+}
+
+/// Whether an action may change a field, whatever it is done to.
+pub(super) const fn may_change(action: &Action, field: Field) -> bool {
+    match action {
+        Action::Protect(_) => true,
+        Action::ChangeNumber(_) | Action::Reclassify(_) => matches!(field, Field::Number),
+        Action::Decease(_) | Action::Deregister(_) => matches!(
+            field,
+            Field::Status
+                | Field::Blocked
+                | Field::Deregistration
+                | Field::Notice(_)
+                | Field::Comment
+                | Field::NoAddressSince
+        ),
+        Action::PlaceAddress(_) => matches!(
+            field,
+            Field::Address(_) | Field::SpecialSince | Field::NoAddressSince | Field::Notice(_)
+        ),
+        Action::MarkSpecial(_) => matches!(field, Field::SpecialSince),
+        Action::Rename(_) => {
+            matches!(field, Field::FirstName | Field::CalledName | Field::MiddleName | Field::LastName)
+        }
+        Action::FillBirthDate(_) => matches!(field, Field::BirthDate),
+        Action::StartClock(_) | Action::StopClock => matches!(field, Field::NoAddressSince),
+        Action::Note(..) | Action::Unnote(_) => matches!(field, Field::Notice(_)),
+        Action::Hear(_) => matches!(field, Field::Said),
+    }
+}
+
+fn apply(person: &mut Person, action: &Action, policy: Policy) {
     match action {
         Action::Protect(marks) => {
             protection::add_marks(person, marks);
@@ -36,7 +91,6 @@ pub fn apply(person: &mut Person, action: &Action, policy: Policy) -> Vec<Change
         Action::Unnote(notice) => drop(person.notices.remove(notice)),
         Action::Hear(said) => person.said = Some(*said),
     }
-    diff(&before, person, |_| why(action, policy.source))
 }
 
 /// Rule 10: two years without an address.

@@ -1,6 +1,6 @@
 //! Decides what one statement of SPAR means for one stored person. No I/O, no clock.
 //!
-//! [`number`] is rule 7, [`life`] 8, 9 and 13, [`whereabouts`] 10 and 11, [`name`] 12; [`apply`] does what was decided.
+//! [`number`] is rule 7, [`life`] 8, 9 and 13, [`whereabouts`] 10 and 11, [`name`] 12; [`act`] does what was decided.
 
 mod apply;
 mod life;
@@ -21,7 +21,7 @@ use crate::domain::id_number::{IdKind, IdNumber};
 use crate::domain::person::{Deregistration, Name, Notice, Person, PersonId, Said};
 use crate::domain::protection::{Kind, Mark, Names};
 
-pub use apply::{apply, expire};
+pub use apply::{act, expire};
 use number::Links;
 
 /// Written when SPAR marks a person protected [L].
@@ -242,7 +242,7 @@ impl Case<'_> {
     fn unless_boxed(self, action: Action, kept: (Kept, u64), decision: &mut Decision) {
         if self.stored.allow_update {
             decision.actions.push(action);
-        } else if !apply(&mut self.stored.clone(), &action, self.policy).is_empty() {
+        } else if !act(self.stored, &[action], self.policy).1.is_empty() {
             decision.kept.push(kept);
         }
     }

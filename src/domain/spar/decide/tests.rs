@@ -42,11 +42,7 @@ impl Outcome {
 }
 
 fn carry_out(stored: &Person, decision: Decision, policy: Policy) -> Outcome {
-    let mut after = stored.clone();
-    for action in &decision.actions {
-        apply(&mut after, action, policy);
-    }
-    let changes = crate::domain::change::diff(stored, &after, |_| crate::domain::change::Why("test"));
+    let (after, changes) = act(stored, &decision.actions, policy);
     Outcome { after, changes, decision }
 }
 
