@@ -70,7 +70,7 @@ fn removed(row: &RunRow) -> Vec<LogLine> {
             prio: message.prio,
             at: on.clone(),
             code: message.code.to_owned(),
-            params,
+            params: params.to_string(),
         })
     };
     all.into_iter().filter_map(line).collect()
@@ -84,9 +84,9 @@ struct Show {
 
 impl Show {
     fn put(&mut self, line: &LogLine, text: Option<String>) {
-        let text = text.unwrap_or_else(|| report::render(&line.code, &line.params, self.language));
+        let text = text.unwrap_or_else(|| report::line_text(line, self.language));
         let shown = if self.json {
-            json!({ "run": line.run.0, "prio": line.prio, "at": line.at, "code": line.code, "params": line.params, "text": text })
+            json!({ "run": line.run.0, "prio": line.prio, "at": line.at, "code": line.code, "params": report::line_params(line), "text": text })
                 .to_string()
         } else {
             terminal::row(&[(&format!("{:>2}  ", line.prio), Tone::of_prio(line.prio))], &text)
@@ -100,7 +100,7 @@ fn people(registry: &Registry, run: RunId, show: &mut Show) -> Result<()> {
     let mut people = registry.people()?;
     registry.journal_of(run, |entry| {
         let who = who(&mut people, entry.person)?;
-        let params = json!({ "person": entry.person.to_string() });
+        let params = json!({ "person": entry.person.to_string() }).to_string();
         let text = line::PERSON_IMPORTED.render(show.language, [("number", who.as_str())]);
         let code = line::PERSON_IMPORTED.code.to_owned();
         show.put(&LogLine { run, prio: PERSON_PRIO, at: entry.at, code, params }, Some(text));
@@ -137,7 +137,7 @@ fn who_was_in(session: &Session, registry: &Registry, row: &RunRow) -> Result<u8
     let language = session.language();
     let mut lines = output::Lines::new();
     for line in removed(row).iter().filter(|line| line.code == line::JOURNAL_REMOVED.code) {
-        lines.put(&report::render(&line.code, &line.params, language));
+        lines.put(&report::line_text(line, language));
     }
     let count = changed.len().to_string();
     lines.put(&access_text::RUN_CHANGED.render(language, [("count", count.as_str())]));

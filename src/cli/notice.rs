@@ -51,7 +51,7 @@ fn note(session: &Session, run: RunId, undelivered: &[Undelivered]) -> Result<()
             prio: one.message.prio,
             at: now(),
             code: one.message.code.to_owned(),
-            params: json!({ "job": one.job, "step": one.step, "reason": one.reason }),
+            params: json!({ "job": one.job, "step": one.step, "reason": one.reason }).to_string(),
         })
     })
 }

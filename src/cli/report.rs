@@ -29,16 +29,17 @@ fn show_remarks(report: &Report, language: Language, global: &Global) {
     if let Some(failure) = &report.failure {
         show_failure(failure, language, global.verbose);
         if report.exit == 1 && !global.json {
-            show_list(report.rejected.iter().map(|record| rejected_text(record, language)));
+            show_list(report.rejected.iter().map(|record| rejected_text(record, language)), 0);
         }
         if report.exit != 3 {
             return;
         }
     }
     if report.exit == 3 && !global.json {
-        show_list(report.rejected.iter().map(|record| rejected_text(record, language)));
-        show_list(report.remarks.iter().map(|line| render(&line.code, &line.params, language)));
-        show_list(report.findings.iter().map(|finding| finding_text(finding, language)));
+        show_list(report.rejected.iter().map(|record| rejected_text(record, language)), 0);
+        show_list(report.remarks.iter().map(|line| line_text(line, language)), 0);
+        let findings = report.findings.iter().map(|finding| finding_text(finding, language));
+        show_list(findings, report.more_findings);
     }
     let is_wanted = output::is_watched() && !global.quiet && !global.json && report.failure.is_none();
     if is_wanted && let Some(run) = &report.run {
@@ -46,8 +47,8 @@ fn show_remarks(report: &Report, language: Language, global: &Global) {
     }
 }
 
-fn show_list(lines: impl Iterator<Item = String>) {
-    let mut more = 0_usize;
+/// `more` are not among them.
+fn show_list(lines: impl Iterator<Item = String>, mut more: u64) {
     for (place, line) in lines.enumerate() {
         if place < MOST_LINES { output::err(&line) } else { more += 1 }
     }
@@ -76,7 +77,7 @@ fn show_plan(report: &Report, language: Language) {
     }
     let mut lines = output::Lines::new();
     for line in &report.remarks {
-        lines.put(&render(&line.code, &line.params, language));
+        lines.put(&line_text(line, language));
     }
     for change in &report.changes {
         if !lines.put(&change_text(change)) {
@@ -143,6 +144,16 @@ fn reason(record: &Rejected, language: Language) -> String {
     render(&record.code, &serde_json::from_str(&record.params).unwrap_or_default(), language)
 }
 
+/// The sentence of a log line.
+pub(crate) fn line_text(line: &LogLine, language: Language) -> String {
+    render(&line.code, &line_params(line), language)
+}
+
+/// The parameters of a log line.
+pub(crate) fn line_params(line: &LogLine) -> Value {
+    serde_json::from_str(&line.params).unwrap_or_default()
+}
+
 /// The sentence of a code with its parameters; the code itself where there is none.
 pub(crate) fn render(code: &str, params: &Value, language: Language) -> String {
     let Some(message) = Message::by_code(code) else { return code.to_owned() };
@@ -164,7 +175,7 @@ fn document(report: &Report, language: Language) -> String {
     document.insert("run".to_owned(), run);
     document.insert("findings".to_owned(), findings.into());
     document.insert("rejected".to_owned(), rejected.into());
-    let remark = |line: &LogLine| json!({ "prio": line.prio, "code": line.code, "params": line.params, "text": render(&line.code, &line.params, language) });
+    let remark = |line: &LogLine| json!({ "prio": line.prio, "code": line.code, "params": line_params(line), "text": line_text(line, language) });
     document.insert("remarks".to_owned(), report.remarks.iter().map(remark).collect());
     let with_changes = !report.changes.is_empty() || report.run.as_ref().is_some_and(|run| run.dry_run);
     if with_changes {

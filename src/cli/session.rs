@@ -21,7 +21,7 @@ use crate::failure::{Failure, Result};
 use crate::io::RunLock;
 use crate::jobs::notify::Notifier;
 use crate::jobs::report::Report;
-use crate::jobs::run::{Detail, Mode, Setup, SshPlaces, Start, Who};
+use crate::jobs::run::{Detail, Extent, Mode, Setup, SshPlaces, Start, Who};
 use crate::jobs::{Job, Origin, runner};
 use crate::leak_control::{self, Place};
 use crate::registry::runs::RunId;
@@ -214,11 +214,13 @@ impl Session {
             Origin::Hand => PATIENCE_BY_HAND,
         };
         let wants_changes = mode != Mode::Real || self.global.verbose > 0;
+        let wants_all = self.global.json || notifier.is_some_and(Notifier::tells_program);
         let setup = Setup {
             settings: self.settings()?,
             today: self.today()?,
             mode,
             detail: if wants_changes { Detail::Changes } else { Detail::Counts },
+            findings: if wants_all { Extent::Whole } else { Extent::Beginning },
             allow: flags.allowed(),
             approve: flags.approve.map(RunId),
             wait: flags.wait.map_or(patience, Duration::from_secs),

@@ -26,7 +26,7 @@ use crate::failure::{Failure, Result};
 use crate::io::{AtomicFile, Existing, private};
 use crate::jobs::person_import::{OnList, PersonImport};
 use crate::jobs::report::Report;
-use crate::jobs::run::{Detail, Mode, Progress, Setup, SshPlaces, Start, Who};
+use crate::jobs::run::{Detail, Extent, Mode, Progress, Setup, SshPlaces, Start, Who};
 use crate::jobs::spar_export::SparExport;
 use crate::jobs::spar_import::SparImport;
 use crate::jobs::{Job, init, runner};
@@ -126,6 +126,7 @@ fn execute(order: &Order<'_>, settings: &Settings, job: &mut dyn Job) -> Result<
         today: order.today,
         mode: Mode::Real,
         detail: Detail::Counts,
+        findings: Extent::Whole,
         // Going live sends everybody at once: the one time that the list's limit has to be raised.
         allow: BTreeMap::from([(LimitName::ListSize, order.town.people)]),
         approve: None,

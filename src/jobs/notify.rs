@@ -46,6 +46,11 @@ impl<'s> Notifier<'s> {
         Self { settings, job, start: RefCell::new(None) }
     }
 
+    /// Whether a program wants the document.
+    pub const fn tells_program(&self) -> bool {
+        self.settings.command.is_some()
+    }
+
     /// The work begins. It does not wait for the monitor.
     pub fn begun(&self) {
         if let Some(address) = self.settings.ping.get(self.job) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::registry::findings::Finding;
+use crate::registry::findings::{Finding, Opened};
 use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunRow};
 
@@ -15,8 +15,10 @@ use crate::registry::runs::{LogLine, RunRow};
 pub struct Report {
     /// The row, if there is one.
     pub run: Option<RunRow>,
-    /// Findings that it opened or reopened.
+    /// Findings that it opened or reopened: the first of them, or all.
     pub findings: Vec<Finding>,
+    /// How many there are besides.
+    pub more_findings: u64,
     /// Records that it rejected.
     pub rejected: Vec<Rejected>,
     /// What else a person should know of a run that ended with remarks: its more serious log lines.
@@ -35,6 +37,13 @@ impl From<Failure> for Report {
     /// Nothing came about, not even a row.
     fn from(failure: Failure) -> Self {
         Self { exit: failure.kind.exit_code(), failure: Some(failure), ..Self::default() }
+    }
+}
+
+impl Report {
+    /// Takes in what the run opened.
+    pub(super) fn opened(&mut self, findings: Opened) {
+        (self.findings, self.more_findings) = (findings.first, findings.more);
     }
 }
 

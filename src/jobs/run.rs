@@ -58,6 +58,15 @@ pub enum Detail {
     Changes,
 }
 
+/// How many of the findings that it opened the report carries: a country can have tens of thousands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of them: for a document.
+    Whole,
+    /// As many as are shown, and how many more there are.
+    Beginning,
+}
+
 /// Who started the command, and with which words.
 #[derive(Clone, Debug)]
 pub struct Who {
@@ -99,6 +108,8 @@ pub struct Setup<'s> {
     pub mode: Mode,
     /// What the report carries.
     pub detail: Detail,
+    /// How many findings the report carries.
+    pub findings: Extent,
     /// `--allow`.
     pub allow: BTreeMap<LimitName, u64>,
     /// `--approve`.
@@ -245,15 +256,10 @@ impl<'r> Run<'r> {
         }
         let params: serde_json::Map<String, Value> =
             params.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
+        let params = Value::from(params).to_string();
         let at = (self.setup.now)();
-        log::info!("{} {}", message.code, Value::from(params.clone()));
-        let line = LogLine {
-            run: self.id,
-            prio: message.prio,
-            at,
-            code: message.code.to_owned(),
-            params: params.into(),
-        };
+        log::info!("{} {params}", message.code);
+        let line = LogLine { run: self.id, prio: message.prio, at, code: message.code.to_owned(), params };
         self.lines.push(line);
     }
 

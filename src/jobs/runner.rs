@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::limits::{Approval, Guard};
 use super::report::{Counts, Report, ShownChange};
-use super::run::{Detail, Mode, Run, Setup};
+use super::run::{Detail, Extent, Mode, Run, Setup};
 use super::shown::changes_of;
 use super::{Job, Origin, ageing, metrics, settle};
 use crate::failure::{Failure, Kind, Result};
@@ -16,7 +16,7 @@ use crate::io::lock::RunLock;
 use crate::io::secret_key::SecretKey;
 use crate::io::side_file::SideFile;
 use crate::leak_control::{self, Place};
-use crate::registry::findings::When;
+use crate::registry::findings::{Opened, When};
 use crate::registry::protection::Finish;
 use crate::registry::runs::{Ending, LogLine, NewRun};
 use crate::registry::{Access, Check, Outcome, Registry};
@@ -26,6 +26,8 @@ use crate::text::{Language, failure as text, line, overdue};
 const REMARK_PRIO: u8 = 15;
 /// So many of them at most.
 const MOST_REMARKS: usize = 1_000;
+/// So many findings are carried where no document is wanted; fewer are shown.
+const MOST_FINDINGS: u32 = 100;
 
 /// Runs a job and says how it went. Never fails: a failure is part of the report.
 pub fn execute(job: &mut dyn Job, setup: &Setup<'_>) -> Report {
@@ -121,7 +123,7 @@ fn approval(registry: &Registry, setup: &Setup<'_>) -> Result<Option<Approval>> 
 /// What a run found out, collected before a dry run is rolled back.
 #[derive(Default)]
 struct Harvest {
-    findings: Vec<crate::registry::findings::Finding>,
+    findings: Opened,
     changes: Vec<ShownChange>,
 }
 
@@ -194,7 +196,15 @@ fn harvest(run: &mut Run<'_>) -> Result<Harvest> {
         Detail::Changes => changes.extend(changes_of(run.registry, run.id)?),
         Detail::Counts => changes.clear(),
     }
-    Ok(Harvest { findings: run.registry.findings_of(run.id)?, changes })
+    Ok(Harvest { findings: opened(run)?, changes })
+}
+
+fn opened(run: &Run<'_>) -> Result<Opened> {
+    let most = match run.setup.findings {
+        Extent::Whole => None,
+        Extent::Beginning => Some(MOST_FINDINGS),
+    };
+    run.registry.findings_of(run.id, most)
 }
 
 fn finish_erasures(run: &mut Run<'_>) {
@@ -216,15 +226,15 @@ fn close(job: &dyn Job, mut run: Run<'_>, result: Result<Harvest>) -> Report {
     let ending = match result {
         Ok(harvest) => {
             let news = run.setup.mode != Mode::Proposal
-                && (run.remarked || !harvest.findings.is_empty() || rejects_something_new(job, &run));
-            report.findings = harvest.findings;
+                && (run.remarked || !harvest.findings.first.is_empty() || rejects_something_new(job, &run));
+            report.opened(harvest.findings);
             report.changes = harvest.changes;
             ending(&run, if news { ("remarks", 3) } else { ("ok", 0) }, None)
         }
         Err(failure) => {
             let end = end_of_failure(&run, failure.kind);
             run.lines.push(failure_line(&run, &failure));
-            report.findings = run.registry.findings_of(run.id).unwrap_or_default();
+            report.opened(opened(&run).unwrap_or_default());
             let ending = ending(&run, end, Some(&failure));
             report.failure = Some(failure);
             ending
@@ -261,7 +271,7 @@ fn failure_line(run: &Run<'_>, failure: &Failure) -> LogLine {
         prio,
         at: (run.setup.now)(),
         code: failure.message.code.to_owned(),
-        params: params.into(),
+        params: Value::from(params).to_string(),
     }
 }
 

@@ -32,6 +32,15 @@ pub struct Finding {
     pub run: RunId,
 }
 
+/// What a run opened or reopened.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// The first of them, in order.
+    pub first: Vec<Finding>,
+    /// How many there are besides.
+    pub more: u64,
+}
+
 /// By what time conditions are judged.
 #[derive(Clone, Copy, Debug)]
 pub struct When<'s> {
@@ -235,11 +244,22 @@ impl Registry {
         Ok(())
     }
 
-    /// Findings that a run opened or reopened and that are open still.
-    pub fn findings_of(&self, run: RunId) -> Result<Vec<Finding>> {
-        let sql = format!("{LIST} WHERE run_id = ? AND state = 'open' ORDER BY id");
+    /// Findings that a run opened or reopened and that are open still: the first `most` of them, or all.
+    pub fn findings_of(&self, run: RunId, most: Option<u32>) -> Result<Opened> {
+        const OF_RUN: &str = "WHERE run_id = ?1 AND state = 'open'";
+        // A negative limit is none.
+        let most = most.map_or(-1, i64::from);
+        let sql = format!("{LIST} {OF_RUN} ORDER BY id LIMIT ?2");
         let mut statement = self.connection().prepare_cached(&sql)?;
-        Ok(statement.query_map(params![run.0], finding)?.collect::<rusqlite::Result<_>>()?)
+        let first: Vec<Finding> =
+            statement.query_map(params![run.0, most], finding)?.collect::<rusqlite::Result<_>>()?;
+        let mut more = 0;
+        if first.len() as u64 == most.unsigned_abs() {
+            let sql = format!("SELECT count(*) FROM finding {OF_RUN}");
+            let all: i64 = self.connection().prepare_cached(&sql)?.query_row([run.0], |row| row.get(0))?;
+            more = all.unsigned_abs() - first.len() as u64;
+        }
+        Ok(Opened { first, more })
     }
 
     /// Findings by kind and state, either of them open to all.

@@ -123,8 +123,8 @@ pub struct LogLine {
     pub at: String,
     /// Code in the catalogue.
     pub code: String,
-    /// Parameters.
-    pub params: Value,
+    /// Parameters, as JSON: a run can have ten thousand lines.
+    pub params: String,
 }
 
 const START: &str =
@@ -180,7 +180,7 @@ impl Registry {
     pub fn close_run(&self, id: RunId, ending: &Ending, lines: &[LogLine]) -> Result<()> {
         self.write(|| {
             for line in lines {
-                let values = params![id.0, line.prio, line.at, line.code, line.params.to_string()];
+                let values = params![id.0, line.prio, line.at, line.code, line.params];
                 self.connection().prepare_cached(ADD_LINE)?.execute(values)?;
             }
             self.connection().prepare_cached(CLOSE)?.execute(named_params! {
@@ -200,7 +200,7 @@ impl Registry {
 
     /// A line that comes after a run has ended.
     pub fn add_line(&self, line: &LogLine) -> Result<()> {
-        let values = params![line.run.0, line.prio, line.at, line.code, line.params.to_string()];
+        let values = params![line.run.0, line.prio, line.at, line.code, line.params];
         self.write(|| Ok(self.connection().prepare_cached(ADD_LINE)?.execute(values).map(drop)?))
     }
 
@@ -293,9 +293,7 @@ impl Registry {
         let sql = "SELECT prio, at, code, params FROM log_line WHERE run_id = ?1 AND prio <= ?2 ORDER BY id";
         let mut statement = self.connection().prepare_cached(sql)?;
         let rows = statement.query_map(params![run.0, prio], |row| {
-            let params: String = row.get(3)?;
-            let params = serde_json::from_str(&params).unwrap_or_default();
-            Ok(LogLine { run, prio: row.get(0)?, at: row.get(1)?, code: row.get(2)?, params })
+            Ok(LogLine { run, prio: row.get(0)?, at: row.get(1)?, code: row.get(2)?, params: row.get(3)? })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

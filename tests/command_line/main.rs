@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod locales;
+mod long_lists;
 mod reference;
 mod suggestions;
 mod support;

@@ -7,6 +7,7 @@ use mantal::domain::retention::Most;
 use mantal::jobs::purge::{Purge, Wish};
 use mantal::jobs::run::{Mode, Setup};
 use mantal::jobs::runner;
+use mantal::registry::runs::LogLine;
 
 use crate::support::{World, code, mode, numbers};
 use crate::world::{count, idle, purge};
@@ -117,7 +118,11 @@ fn a_plan_is_followed_where_nothing_changed_and_the_rest_is_named() {
     // Changed: 1, the case of 2 with its person, 4. Not planned: 6.
     assert_eq!(world.ids(), [1, 2, 4, 6]);
     assert_eq!(world.ask("SELECT reference FROM case_record"), ["c2"]);
-    let named: Vec<&str> = report.remarks.iter().filter_map(|line| line.params["record"].as_str()).collect();
+    let record = |line: &LogLine| {
+        let params: serde_json::Value = serde_json::from_str(&line.params).unwrap();
+        params["record"].as_str().map(str::to_owned)
+    };
+    let named: Vec<String> = report.remarks.iter().filter_map(record).collect();
     assert_eq!(named, ["person:1", "person:2", "person:4", "case:1"]);
     let other = World::new();
     let report = other.run(&mut Purge { plan: Some(plan), ..purge(Wish::Confirm) });

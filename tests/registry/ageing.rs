@@ -83,6 +83,7 @@ fn a_dry_run_and_a_mistyped_today_take_nothing_away() {
             settings: setup.settings,
             mode: setup.mode,
             detail: setup.detail,
+            findings: setup.findings,
             allow: setup.allow.clone(),
             approve: None,
             wait: setup.wait,

@@ -222,3 +222,24 @@ fn done_on_a_held_finding_leaves_the_file_held() {
     assert_eq!(world.ask("SELECT state FROM file WHERE id = 2"), ["held"]);
     assert!(world.path("spool/held/rule02-sequence-14.xml").exists());
 }
+
+#[test]
+fn of_what_a_run_opened_the_first_are_handed_out_and_the_others_counted() {
+    let world = with_wrong_check_digit();
+    let opened = only(&world);
+    let connection = rusqlite::Connection::open(&world.settings.registry).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
+         SELECT kind, 'person:' || value, detail, facts, params, state, first_seen, last_seen, run_id
+         FROM finding, (SELECT 7 AS value UNION SELECT 8 UNION SELECT 9)",
+        )
+        .unwrap();
+    drop(connection);
+    // (how many are wanted, how many come, how many are left)
+    for (most, first, more) in [(None, 4, 0), (Some(1), 1, 3), (Some(4), 4, 0), (Some(5), 4, 0)] {
+        let found = world.registry().findings_of(opened.run, most).unwrap();
+        assert_eq!((found.first.len(), found.more), (first, more), "{most:?}");
+        assert_eq!(found.first.first().map(|finding| finding.id), Some(opened.id));
+    }
+}
