@@ -1,5 +1,7 @@
 //! A run's report as JSON or as text. (product.md, JSON; Commands)
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::flags::Global;
@@ -87,18 +89,21 @@ fn show_plan(report: &Report, language: Language) {
 }
 
 fn change_text(change: &ShownChange) -> String {
-    let value = |value: &Value| match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => crate::failure::escaped(text),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            crate::failure::escaped(&value.to_string())
+    let value = |value: &Option<Box<Value>>| match value.as_deref() {
+        None | Some(Value::Null) => "–".to_owned(),
+        Some(Value::String(text)) => crate::failure::escaped(text),
+        Some(other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_))) => {
+            crate::failure::escaped(&other.to_string())
         }
     };
-    let entity = change.record.map(|id| format!("{}:{id}", change.entity));
+    let entity = match change.record {
+        Some(id) => Cow::Owned(format!("{}:{id}", change.entity)),
+        None => Cow::Borrowed(change.entity.as_ref()),
+    };
     format!(
         "person:{} {}.{}: {} → {} ({})",
         change.person,
-        entity.as_ref().unwrap_or(&change.entity),
+        entity,
         change.field,
         value(&change.old),
         value(&change.new),

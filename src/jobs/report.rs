@@ -47,23 +47,24 @@ impl Report {
     }
 }
 
-/// One change as JSON shows it; of protected people without values.
+/// One change as JSON shows it; of protected people without values. A country's proposal has a hundred thousand: what they
+/// share is not written down for each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShownChange {
     /// Internal id.
     pub person: i64,
     /// `person`, `address`, `case`, …
-    pub entity: String,
+    pub entity: Cow<'static, str>,
     /// The internal id of a case, a document and the like; a person has one of everything else.
     pub record: Option<i64>,
     /// Field within it.
-    pub field: String,
-    /// Before.
-    pub old: Value,
-    /// After.
-    pub new: Value,
+    pub field: Cow<'static, str>,
+    /// Before; none for null.
+    pub old: Option<Box<Value>>,
+    /// After; none for null.
+    pub new: Option<Box<Value>>,
     /// The rule.
-    pub why: String,
+    pub why: Cow<'static, str>,
 }
 
 /// Counts by name. A record is in exactly one of `changed, unchanged, created, unknown, skipped, rejected`.

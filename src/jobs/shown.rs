@@ -44,9 +44,15 @@ fn show_record(
     let (before, after) = (value(&entry.before), value(&entry.after));
     for person in people {
         let mut add = |field: &str, old: Value, new: Value| {
-            let (entity, field, why) = (entry.kind.name().to_owned(), field.to_owned(), why.to_owned());
-            let record = Some(entry.record);
-            shown.push(ShownChange { person: person.0, entity, record, field, old, new, why });
+            shown.push(ShownChange {
+                person: person.0,
+                entity: entry.kind.name().into(),
+                record: Some(entry.record),
+                field: field.to_owned().into(),
+                old: boxed(old),
+                new: boxed(new),
+                why: why.to_owned().into(),
+            });
         };
         let (Value::Object(old), Value::Object(new)) = (&before, &after) else {
             add(entry.verb.name(), before.clone(), after.clone());
@@ -61,6 +67,10 @@ fn show_record(
     Ok(())
 }
 
+fn boxed(value: Value) -> Option<Box<Value>> {
+    Some(value).filter(|value| !value.is_null()).map(Box::new)
+}
+
 fn show(entry: &Entry, open: bool, shown: &mut Vec<ShownChange>) {
     let mut add = |key: &str, old: &Value, new: &Value, why: &str| {
         if !Field::parse(key).is_some_and(Field::is_visible) {
@@ -70,12 +80,12 @@ fn show(entry: &Entry, open: bool, shown: &mut Vec<ShownChange>) {
         let value = |value: &Value| if open { value.clone() } else { Value::Null };
         shown.push(ShownChange {
             person: entry.person.0,
-            entity: entity.to_owned(),
+            entity: entity.to_owned().into(),
             record: None,
-            field: field.to_owned(),
-            old: value(old),
-            new: value(new),
-            why: why.to_owned(),
+            field: field.to_owned().into(),
+            old: boxed(value(old)),
+            new: boxed(value(new)),
+            why: why.to_owned().into(),
         });
     };
     match &entry.changes {

@@ -27,15 +27,14 @@ pub(super) fn shown(survey: &Survey<'_>, person: PersonId) -> ShownChange {
         Action::Delete => ("removed", "purge/delete"),
         Action::Anonymise => ("anonymised", "purge/anonymise"),
     };
-    let nothing = || Value::Null;
     ShownChange {
         person: person.0,
         record: None,
-        entity: "person".to_owned(),
-        field: field.to_owned(),
-        old: nothing(),
-        new: nothing(),
-        why: why.to_owned(),
+        entity: "person".into(),
+        field: field.into(),
+        old: None,
+        new: None,
+        why: why.into(),
     }
 }
 
