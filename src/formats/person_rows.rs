@@ -43,7 +43,8 @@ const LONGEST_CELL: usize = 1000;
 /// A row; `None` is an empty cell or an absent column, and both keep what is stored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRow {
-    /// The line that it starts in; the header is 1.
+    /// The line that it starts in; the header is 1. Where it stands is no part of what it says.
+    #[serde(skip)]
     pub line: u64,
     /// Whom it is about.
     pub number: IdNumber,

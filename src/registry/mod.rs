@@ -33,6 +33,7 @@ pub mod runs;
 pub mod schedule;
 pub mod schema;
 pub mod search;
+pub mod settled;
 pub mod spar_lists;
 pub mod staging;
 pub mod subject;

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::Registry;
-use super::people::FORGET_CODES;
+use super::people::{FORGET_CODES, UNSETTLE_ROW};
 use super::runs::RunId;
 use crate::domain::person::PersonId;
 use crate::domain::protection::Mark;
@@ -22,6 +22,7 @@ pub enum Finish {
 // `<person>/<input>`, with the run that read the input first; as long as the person is hidden and not erased.
 const REMEMBER_CAUSE: &str = "INSERT OR IGNORE INTO mark (kind, value, run_id)
      SELECT 'hidden-by', ?1 || '/' || ?2, ?3 FROM person WHERE id = ?1 AND concealment = 1";
+const UNSETTLE_SOURCES: &str = "UPDATE source_statement SET digest = NULL WHERE person_id = ?";
 const HAND_OVER: &str = "UPDATE protection SET run_id = other.run_id
      FROM (SELECT CAST(value AS INTEGER) AS person_id, min(run_id) AS run_id FROM mark
            WHERE kind = 'hidden-by' AND run_id <> ?1 GROUP BY CAST(value AS INTEGER)) AS other
@@ -45,9 +46,10 @@ impl Registry {
                 continue;
             }
             hidden += 1;
-            // Whatever a source says of them from now on is looked at.
-            let sql = "UPDATE source_statement SET digest = NULL WHERE person_id = ?";
-            self.connection().prepare_cached(sql)?.execute(params![id.0])?;
+            // Whatever a source or a row says of them from now on is looked at.
+            for sql in [UNSETTLE_SOURCES, UNSETTLE_ROW] {
+                self.connection().prepare_cached(sql)?.execute(params![id.0])?;
+            }
             for mark in marks {
                 let sql =
                     "INSERT OR IGNORE INTO protection (person_id, kind, since, run_id) VALUES (?, ?, ?, ?)";

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_feed.sql"),
     include_str!("migrations/0011_speed.sql"),
     include_str!("migrations/0012_recognised.sql"),
+    include_str!("migrations/0013_settled.sql"),
 ];
 
 /// The version that this program writes.

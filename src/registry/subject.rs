@@ -51,6 +51,8 @@ pub const SECTIONS: &[Section] = &[
         "SELECT field, edited_at FROM contact_edit WHERE person_id = :person"),
     section("statements", "source_statement",
         "SELECT source, categories, email, mobile, phone, disputed FROM source_statement WHERE person_id = :person"),
+    section("settled_row", "settled_row",
+        "SELECT printf('%016x', digest) AS digest FROM settled_row WHERE person_id = :person"),
     section("contradictions", "source_conflict",
         "SELECT field, detail, sources, facts FROM source_conflict WHERE person_id = :person"),
     section("areas", "person_area",

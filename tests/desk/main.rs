@@ -8,6 +8,8 @@ mod merge;
 #[cfg(test)]
 mod mirror;
 #[cfg(test)]
+mod settled;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod undo;

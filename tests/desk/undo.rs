@@ -58,7 +58,7 @@ const COMMANDS: [(&str, Undo); 34] = [
 ];
 
 /// Person 1 to 4 with homes; 1 with an own e-mail, a hold, a case and a row of the population register; 4 is protected.
-fn world() -> World {
+pub fn world() -> World {
     let world = World::with_people(4);
     world.run(&["person", "set", "person:1", "--email", "egen@example.org", "--by-person"]).to(0);
     world.run(&["person", "hold", "person:1", "--reason", "prov"]).to(0);
@@ -127,7 +127,7 @@ fn content(command: &str) -> Option<String> {
 }
 
 /// The run of a command, started as somebody would.
-fn start(world: &World, command: &str) -> Done {
+pub fn start(world: &World, command: &str) -> Done {
     let mut words: Vec<&str> = command.split(' ').collect();
     if command == "sync-contacts" {
         words.extend(["--source", "extens"]);
@@ -155,7 +155,7 @@ fn start(world: &World, command: &str) -> Done {
 }
 
 /// What must stand before some commands.
-fn prepare(world: &World, command: &str) {
+pub fn prepare(world: &World, command: &str) {
     if command.starts_with("findings") {
         world.execute("INSERT INTO notice (person_id, kind) VALUES (2, 'returned')");
         world.run(&["person", "set", "person:3", "--comment", "x"]);

@@ -30,6 +30,7 @@ const ROWS: &str = "INSERT INTO address (person_id, kind, active) VALUES (1, 'ho
     INSERT INTO contact (person_id, field, value, origin, user_changed) VALUES (1, 'phone', '', '', 0);
     INSERT INTO person_area (person_id, activity, area) VALUES (1, '', '');
     INSERT INTO source_statement (person_id, source, categories) VALUES (1, '', '');
+    INSERT INTO settled_row (person_id, digest) VALUES (1, 0);
     INSERT INTO contact_edit (person_id, field, edited_at) VALUES (1, 'phone', '');
     INSERT INTO source_conflict (person_id, field, detail, sources, facts) VALUES (1, '', '', '', '');
     INSERT INTO notice (person_id, kind, other_id) VALUES (1, 'returned', NULL);
@@ -57,7 +58,7 @@ fn plant(world: &World, column: &Column) {
         ("relation", "kind") => "guardian".to_owned().into(),
         ("contact" | "contact_edit", "field") => "mobile".to_owned().into(),
         ("number", "said") | ("population", "taken") => vec![0x4b; 32].into(),
-        ("notice", "other_id") | ("number", "post") => 2.into(),
+        ("notice", "other_id") | ("number", "post") | ("settled_row", "digest") => 2.into(),
         ("journal", "changes") => "[[\"address.home.street\",null,\"x\",\"spar\"]]".to_owned().into(),
         ("finding", "params") => "{\"other\":\"x\"}".to_owned().into(),
         _ => "1977-07-07".to_owned().into(),

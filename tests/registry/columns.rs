@@ -72,7 +72,7 @@ fn canary(column: &Column) -> Value {
             | "active_on" | "reduced_on",
         ) => CANARY_DAY.to_owned().into(),
         ("number", "said") | ("population", "taken") => vec![0x4b; 32].into(),
-        ("notice", "other_id") | ("number", "post") => 4711.into(),
+        ("notice", "other_id") | ("number", "post") | ("settled_row", "digest") => 4711.into(),
         _ => CANARY.to_owned().into(),
     }
 }
@@ -106,6 +106,7 @@ fn planted(lines: &str) -> World {
              INSERT INTO person_area (person_id, activity, area) VALUES (1, '', ''), (2, '', '');
              INSERT INTO search_entry (id, names, places, numbers) SELECT id, '', '', '' FROM person;
              INSERT INTO source_statement (person_id, source, categories) VALUES (1, '', ''), (2, '', '');
+             INSERT OR REPLACE INTO settled_row (person_id, digest) VALUES (1, 0), (2, 0);
              INSERT INTO contact_edit (person_id, field, edited_at) VALUES (1, 'phone', ''), (2, 'phone', '');
              INSERT INTO source_conflict (person_id, field, detail, sources, facts)
              VALUES (1, '', '', '', ''), (2, '', '', '', '');

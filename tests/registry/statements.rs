@@ -27,6 +27,8 @@ const HOT: &[&str] = &[
     "LEFT JOIN source_statement AS s ON s.person_id = n.person_id",
     "UPDATE source_statement SET digest = ?3",
     "UPDATE source_statement SET digest = NULL WHERE person_id",
+    "LEFT JOIN settled_row AS s ON s.person_id = n.person_id",
+    "DELETE FROM settled_row WHERE person_id = ",
     "DELETE FROM source_conflict WHERE person_id",
     "DELETE FROM source_refused WHERE source",
     "FROM source_delivery AS d",

@@ -81,6 +81,7 @@ pub const PERSONAL: &[Column] = &[
     column("source_statement", "mobile", Fate::Erased),
     column("source_statement", "phone", Fate::Erased),
     column("source_statement", "disputed", Fate::Erased),
+    column("settled_row", "digest", Fate::Erased),
     column("contact_edit", "field", Fate::Erased),
     column("contact_edit", "edited_at", Fate::Erased),
     column("source_conflict", "field", Fate::Erased),

@@ -63,7 +63,8 @@ fn every_column_arrives_in_its_field() {
     };
     assert!(read == expected);
     let staged = serde_json::to_string(&read).unwrap();
-    assert!(serde_json::from_str::<PersonRow>(&staged).unwrap() == expected, "staged and read back");
+    let expected = PersonRow { line: 0, ..expected };
+    assert!(serde_json::from_str::<PersonRow>(&staged).unwrap() == expected, "all but where it stands");
     assert_eq!(format!("{read:?}"), "PersonRow(line 2, hidden)");
 }
 

@@ -8,7 +8,7 @@ use crate::domain::protection::is_spar_line;
 use crate::formats::person_rows::PersonRow;
 
 /// Somebody new, from all their rows.
-pub(super) fn enter(number: IdNumber, rows: &[PersonRow]) -> Person {
+pub(super) fn enter<'r>(number: IdNumber, rows: impl Iterator<Item = &'r PersonRow>) -> Person {
     let mut person = Person::new(number);
     for row in rows {
         merge(&mut person, row);
@@ -18,7 +18,7 @@ pub(super) fn enter(number: IdNumber, rows: &[PersonRow]) -> Person {
 }
 
 /// All rows of somebody who is here.
-pub(super) fn update(person: &mut Person, rows: &[PersonRow]) {
+pub(super) fn update<'r>(person: &mut Person, rows: impl Iterator<Item = &'r PersonRow>) {
     let had: Vec<AddressKind> = person.addresses.keys().copied().collect();
     for row in rows {
         merge(person, row);
@@ -110,5 +110,68 @@ fn put_contact(person: &mut Person, field: ContactField, value: &str) {
     if !is_same {
         let contact = Contact { value: value.to_owned(), origin: "import".to_owned(), user_changed: false };
         person.contacts.insert(field, contact);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id_number::{Country, IdKind, Reading};
+
+    fn row() -> PersonRow {
+        let reference = "2026-11-22".parse().unwrap();
+        let reading = Reading { reference, country: Country::Sweden, birth_date: None, kind: None };
+        PersonRow {
+            line: 2,
+            number: IdNumber::parse("189001029819", &reading).unwrap(),
+            named_kind: None,
+            category: None,
+            first_name: None,
+            middle_name: None,
+            last_name: None,
+            birth_date: None,
+            address_kind: None,
+            place: Place::default(),
+            email: None,
+            mobile: None,
+            phone: None,
+            allow_update: None,
+            comment: None,
+        }
+    }
+
+    /// What makes a row that is known again worth nothing to do: see `scan::RULES`.
+    #[test]
+    fn a_row_that_was_taken_leaves_nothing_to_do_the_second_time() {
+        let text = |text: &str| Some(text.to_owned());
+        let city = Place { city: text("Testby"), ..Place::default() };
+        let comment = text("a\n\nAvliden enligt SPAR\n");
+        let rows = [
+            row(),
+            PersonRow { category: text("elev"), first_name: text("Ann  Marie"), ..row() },
+            PersonRow { named_kind: Some(IdKind::Samordningsnummer), allow_update: Some(false), ..row() },
+            // The first address is active, whatever it is.
+            PersonRow { place: city.clone(), address_kind: Some(AddressKind::Extra), ..row() },
+            PersonRow { place: city, email: text("A@example.org"), mobile: text("0701740605"), ..row() },
+            PersonRow { comment: comment.clone(), ..row() },
+        ];
+        let mut others = vec![enter(row().number, [row()].iter())];
+        for before in &rows {
+            others.push(enter(row().number, [before].into_iter()));
+        }
+        others.push(Person { comment, ..Person::new(row().number) });
+        for row in &rows {
+            for before in &others {
+                let mut once = before.clone();
+                update(&mut once, [row].into_iter());
+                let mut twice = once.clone();
+                update(&mut twice, [row].into_iter());
+                assert_eq!(once, twice);
+            }
+            let entered = enter(row.number, [row].into_iter());
+            let mut again = entered.clone();
+            update(&mut again, [row].into_iter());
+            assert_eq!(entered, again);
+        }
     }
 }

@@ -1,26 +1,25 @@
 //! `person import`: people come in from a CSV file. (product.md, CSV files)
 
 mod merge;
+mod scan;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::input::{digest_of, file_name, mapping_of, open_file, rejected};
-use super::packs::in_packs;
+use super::input::{file_name, mapping_of, open_file};
 use super::run::Run;
 use super::{Job, Origin};
 use crate::config::Settings;
-use crate::domain::change::{Why, diff, is_visible_change};
-use crate::domain::id_number::IdNumber;
+use crate::domain::change::{Change, Why, diff, is_visible_change};
 use crate::domain::limit::LimitName;
-use crate::domain::person::PersonId;
+use crate::domain::person::{Person, PersonId};
 use crate::failure::{Failure, Result};
-use crate::formats::csv::{CsvReader, Mapping, Row, RowFault};
+use crate::formats::csv::{CsvReader, Mapping};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
-use crate::registry::people::{Editor, Stored};
+use crate::registry::people::{Editor, Foreseen, Foresight, Stored};
 use crate::registry::rejected::Rejected;
-use crate::registry::staging::Packed;
+use crate::registry::settled::RowSettler;
 use crate::registry::staging::rows::{Rows, StagedRow};
 use crate::text::{csv_file as csv_text, line, purge as purge_text};
 
@@ -62,7 +61,7 @@ impl Job for PersonImport {
         let mapping = mapping(run.setup.settings, self.source.as_deref())?;
         let mut reader = open(&self.file, &name, &mapping)?;
         let registry = run.registry;
-        let rows = registry.snapshot(|| stage(run, &mut reader, &name))?;
+        let rows = registry.snapshot(|| scan::scan(run, self, &mut reader, &name))?;
         let file = FileOfRows { name, on_list: self.on_list };
         apply(run, &rows, &file)?;
         run.message = Some((line::PEOPLE_IMPORTED, vec![("created", run.counts.get("created").to_string())]));
@@ -98,76 +97,18 @@ fn mapping(settings: &Settings, source: Option<&str>) -> Result<Mapping> {
     settings.sources.get(source).map(mapping_of).ok_or_else(unmapped)
 }
 
-/// A row as the reading thread hands it over.
-#[derive(Default)]
-struct Parsed {
-    line: u64,
-    digest: u64,
-    /// Whose it is, or why it can't be used.
-    number: Option<std::result::Result<IdNumber, RowFault>>,
-    packed: Packed,
-}
-
-impl Parsed {
-    fn fill(&mut self, row: &Row, outcome: std::result::Result<PersonRow, RowFault>) -> Result<()> {
-        self.line = row.line();
-        if let Ok(typed) = &outcome {
-            self.packed.fill(typed)?;
-        }
-        self.number = Some(outcome.map(|typed| typed.number));
-        Ok(())
-    }
-}
-
-fn stage(run: &mut Run<'_>, reader: &mut CsvReader<File>, name: &str) -> Result<Rows> {
-    let rows = Rows::create(&run.setup.settings.spool.join("staging"))?;
-    let mut lookup = run.registry.lookup_along()?;
-    let (salt, today, country) = (run.registry.salt(), run.setup.today, run.setup.settings.country);
-    let mut row = reader.row();
-    let read = |parsed: &mut Parsed| {
-        let outcome = reader.next_row(&mut row).map_err(|fault| fault.into_failure(name))?;
-        let Some(outcome) = outcome else { return Ok(false) };
-        parsed.digest = digest_of(salt, &row, COLUMNS.len());
-        parsed.fill(&row, outcome.and_then(|()| PersonRow::read(&row, today, country)))?;
-        Ok(true)
-    };
-    let mut count = 0;
-    in_packs(read, |parsed: &mut Parsed| {
-        count += 1;
-        if count % 1024 == 0 {
-            run.check_stop()?;
-            run.setup.progress.at(count);
-        }
-        match &parsed.number {
-            Some(Ok(number)) => {
-                let person = lookup.find(number.key())?.map(|seen| seen.person);
-                rows.add_packed(parsed.line, number, person, &parsed.packed, parsed.digest)
-            }
-            Some(Err(fault)) => {
-                run.reject(rejected(name, fault, parsed.digest));
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    })?;
-    run.counts.add("read", count);
-    Ok(rows)
-}
-
 fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
-    let turned_away = (run.registry.refuses_any()?, run.registry.disposes_any()?);
+    let (refuses, disposes) = (run.registry.refuses_any()?, run.registry.disposes_any()?);
     run.unit(None, |run, editor| {
-        let mut people = run.registry.foresee(whose, Arc::new(|_, _| ()))?;
+        run.counts.add("unchanged", rows.count_settled());
+        let settler = run.registry.row_settler()?;
+        let mut people: People<'_> = run.registry.foresee(whose, Arc::new(plan))?;
+        let mut applying = Applying { run, editor, settler, file, refuses, disposes };
         people.each(
             |take| rows.each_window(take),
             |people, window| {
-                run.check_stop()?;
-                for foreseen in window {
-                    let (group, (stored, ())) = people.turn(foreseen)?;
-                    let Some(group) = agreeing(run, file, group) else { continue };
-                    person(run, editor, stored, group, file, turned_away)?;
-                }
-                Ok(())
+                applying.run.check_stop()?;
+                window.into_iter().try_for_each(|foreseen| applying.person(people, foreseen))
             },
         )?;
         run.guard.set(LimitName::Rejected, run.counts.get("rejected"));
@@ -176,34 +117,55 @@ fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
     })
 }
 
+/// All rows of one person.
 type Group = Vec<StagedRow<PersonRow>>;
+type People<'r> = Foresight<'r, Group, Option<Plan>>;
+
+/// What a person is after their rows, and what that changes if they are here.
+struct Plan {
+    after: Person,
+    changes: Vec<Change>,
+}
 
 fn whose(group: &Group) -> Option<PersonId> {
     group.first()?.person
 }
 
+/// Works out what the rows make of a person, while others are written. None if it is not wanted: of somebody protected, of
+/// too many rows.
+fn plan(stored: Option<&Stored>, group: &Group) -> Option<Plan> {
+    let first = group.first().filter(|_| group.len() <= MOST_ROWS)?;
+    let rows = || group.iter().map(|staged| &staged.row);
+    let Some(stored) = stored else {
+        return Some(Plan { after: merge::enter(first.row.number, rows()), changes: Vec::new() });
+    };
+    if stored.person.is_protected() {
+        return None;
+    }
+    let mut after = stored.person.clone();
+    merge::update(&mut after, rows());
+    let changes = diff(&stored.person, &after, |_| Why("person-import"));
+    Some(Plan { after, changes })
+}
+
 /// Rows of one person that disagree in a filled cell are all rejected, each naming another's line.
-fn agreeing(
-    run: &mut Run<'_>,
-    file: &FileOfRows,
-    group: Vec<StagedRow<PersonRow>>,
-) -> Option<Vec<StagedRow<PersonRow>>> {
+fn agreeing(run: &mut Run<'_>, file: &FileOfRows, group: Group) -> Option<Group> {
     let other_of = |own: &StagedRow<PersonRow>| {
-        let others = group.iter().filter(|other| other.row.line != own.row.line);
-        others.into_iter().find_map(|other| Some((other.row.line, own.row.disagrees_with(&other.row)?)))
+        let others = group.iter().filter(|other| other.line != own.line);
+        others.into_iter().find_map(|other| Some((other.line, own.row.disagrees_with(&other.row)?)))
     };
     let too_many = group.len() > MOST_ROWS;
     let disagree = too_many || group.iter().any(|row| other_of(row).is_some());
     if !disagree {
         return Some(group);
     }
-    let first = group.first().map(|row| row.row.line).unwrap_or_default();
+    let first = group.first().map(|row| row.line).unwrap_or_default();
     for row in &group {
         let (other, column) =
             if too_many { (first, "id_number") } else { other_of(row).unwrap_or((first, "")) };
         run.reject(Rejected {
             file: file.name.clone(),
-            record: row.row.line,
+            record: row.line,
             code: csv_text::ROWS_DISAGREE.code.to_owned(),
             params: serde_json::json!({ "line": other.to_string(), "column": column }).to_string(),
             digest: row.digest,
@@ -212,55 +174,62 @@ fn agreeing(
     None
 }
 
-fn person(
-    run: &mut Run<'_>,
-    editor: &mut Editor<'_>,
-    stored: Option<Stored>,
-    group: Vec<StagedRow<PersonRow>>,
-    file: &FileOfRows,
-    (refuses, disposes): (bool, bool),
-) -> Result<()> {
-    let Some(first) = group.first() else { return Ok(()) };
-    let number = first.row.number;
-    // With `--known` the number that counts is the one that they have, whatever the row brings.
-    let current = stored.as_ref().map_or(number, |stored| stored.person.number);
-    let count = group.len() as u64;
-    let rows: Vec<PersonRow> = group.into_iter().map(|staged| staged.row).collect();
-    match stored {
-        Some(stored) => existing(run, editor, &stored, &rows),
-        None if refuses && run.registry.is_refused(run.key.hash(&number))? => {
-            run.counts.add("skipped", count);
-            Ok(())
-        }
-        None => {
-            let new = merge::enter(number, &rows);
-            let person = editor.create(&new)?;
-            if disposes && run.registry.is_disposed(run.key.hash(&number))? {
-                run.line(purge_text::CAME_BACK, &[("person", person.to_string())]);
-            }
-            run.counts.add("created", 1);
-            run.counts.add("unchanged", count - 1);
-            Ok(())
-        }
-    }?;
-    match file.on_list {
-        OnList::No => Ok(()),
-        OnList::Yes => run.registry.mark_known(current.key()),
-    }
+struct Applying<'a, 'r> {
+    run: &'a mut Run<'r>,
+    editor: &'a mut Editor<'r>,
+    settler: RowSettler<'r>,
+    file: &'a FileOfRows,
+    /// Whether there are numbers that must not come back, and such as came back.
+    refuses: bool,
+    disposes: bool,
 }
 
-fn existing(run: &mut Run<'_>, editor: &mut Editor<'_>, stored: &Stored, rows: &[PersonRow]) -> Result<()> {
-    let count = rows.len() as u64;
-    if stored.person.is_protected() {
-        run.counts.add("skipped", count);
-        run.counts.add("protected", 1);
-        return Ok(());
+impl Applying<'_, '_> {
+    fn person(&mut self, people: &mut People<'_>, foreseen: Foreseen<Group, Option<Plan>>) -> Result<()> {
+        let (group, seen) = people.turn(foreseen)?;
+        let Some(group) = agreeing(self.run, self.file, group) else { return Ok(()) };
+        let Some(first) = group.first() else { return Ok(()) };
+        let looked_at = match &seen {
+            (Some(stored), Some(plan)) => Some(self.known(stored, plan, group.len())?),
+            (Some(_), None) => {
+                self.run.counts.add("skipped", group.len() as u64);
+                self.run.counts.add("protected", 1);
+                None
+            }
+            (None, plan) => plan.as_ref().map_or(Ok(None), |plan| self.unknown(plan, group.len()))?,
+        };
+        if let (Some(id), [alone]) = (looked_at, group.as_slice()) {
+            self.settler.settle(id, alone.digest)?;
+        }
+        // With `--known` the number that counts is the one that they have, whatever the row brings.
+        let current = seen.0.as_ref().map_or(first.row.number, |stored| stored.person.number);
+        people.give_back(seen);
+        match self.file.on_list {
+            OnList::No => Ok(()),
+            OnList::Yes => self.run.registry.mark_known(current.key()),
+        }
     }
-    let mut after = stored.person.clone();
-    merge::update(&mut after, rows);
-    let changes = diff(&stored.person, &after, |_| Why("person-import"));
-    run.change(editor, stored, &after, &changes)?;
-    let is_changed = is_visible_change(&changes);
-    run.counts.add(if is_changed { "changed" } else { "unchanged" }, count);
-    Ok(())
+
+    /// Gives the person unless the number must not come back.
+    fn unknown(&mut self, plan: &Plan, rows: usize) -> Result<Option<PersonId>> {
+        let (registry, number) = (self.run.registry, plan.after.number);
+        if self.refuses && registry.is_refused(self.run.key.hash(&number))? {
+            self.run.counts.add("skipped", rows as u64);
+            return Ok(None);
+        }
+        let person = self.editor.create(&plan.after)?;
+        if self.disposes && registry.is_disposed(self.run.key.hash(&number))? {
+            self.run.line(purge_text::CAME_BACK, &[("person", person.to_string())]);
+        }
+        self.run.counts.add("created", 1);
+        self.run.counts.add("unchanged", rows as u64 - 1);
+        Ok(Some(person))
+    }
+
+    fn known(&mut self, stored: &Stored, plan: &Plan, rows: usize) -> Result<PersonId> {
+        self.run.change(self.editor, stored, &plan.after, &plan.changes)?;
+        let is_changed = is_visible_change(&plan.changes);
+        self.run.counts.add(if is_changed { "changed" } else { "unchanged" }, rows as u64);
+        Ok(stored.id)
+    }
 }

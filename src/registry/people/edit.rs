@@ -90,7 +90,7 @@ const ERASE_RETAINED: &str = "UPDATE retained_change SET before = NULL, after = 
       UNION SELECT c.id FROM retained_record AS r JOIN retained_change AS c ON c.record_id = r.record_id AND c.kind = r.kind
             WHERE r.person_id = ?1)";
 // Children before their parents.
-const PEOPLE_TABLES: [&str; 23] = [
+const PEOPLE_TABLES: [&str; 24] = [
     FORGET_CAUSES,
     "DELETE FROM retained_change WHERE id IN
          (SELECT c.id FROM retained_record AS r JOIN retained_change AS c ON c.record_id = r.record_id AND c.kind = r.kind
@@ -107,6 +107,7 @@ const PEOPLE_TABLES: [&str; 23] = [
     "DELETE FROM obligation WHERE person_id = ?",
     UNRELATE,
     "DELETE FROM source_statement WHERE person_id = ?",
+    "DELETE FROM settled_row WHERE person_id = ?",
     "DELETE FROM contact_edit WHERE person_id = ?",
     "DELETE FROM source_conflict WHERE person_id = ?",
     "DELETE FROM address WHERE person_id = ?",

@@ -13,3 +13,4 @@ pub use assign::{Assigner, Step};
 pub use edit::{Beside, Departure, Editor, Remains, Trace, Withheld};
 pub(in crate::registry) use edit::{Earlier, FORGET_CODES};
 pub use read::{Concealment, Reader, Stored};
+pub(in crate::registry) use write::UNSETTLE_ROW;

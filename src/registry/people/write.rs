@@ -54,6 +54,8 @@ const PUT_NOTICE: &str = "INSERT OR REPLACE INTO notice (person_id, kind, other_
 const PUT_SAID: &str = "UPDATE number SET said = ?2, said_in = ?3, post = NULL WHERE key = ?1";
 const PUT_NUMBER: &str = "INSERT INTO number (key, person_id, former, kind, said) VALUES (?1, ?2, ?3, ?4, ?5)
      ON CONFLICT (key) DO UPDATE SET former = ?3, kind = ?4, said = coalesce(?5, said)";
+/// A row of `person import` may leave something to do now.
+pub(in crate::registry) const UNSETTLE_ROW: &str = "DELETE FROM settled_row WHERE person_id = ?";
 const DELETE_NUMBER: &str = "DELETE FROM number WHERE key = ?";
 
 /// Writes people; the statements are prepared once and held. Use inside a unit.
@@ -73,6 +75,7 @@ pub struct Writer<'c> {
     put_said: Statement<'c>,
     put_number: Statement<'c>,
     delete_number: Statement<'c>,
+    unsettle_row: Statement<'c>,
 }
 
 impl Registry {
@@ -95,6 +98,7 @@ impl Registry {
             put_said: prepare(PUT_SAID)?,
             put_number: prepare(PUT_NUMBER)?,
             delete_number: prepare(DELETE_NUMBER)?,
+            unsettle_row: prepare(UNSETTLE_ROW)?,
         })
     }
 }
@@ -127,6 +131,8 @@ impl Writer<'_> {
         concealment: Concealment,
         file: Option<i64>,
     ) -> Result<()> {
+        // A row that left nothing to do may leave something now.
+        self.unsettle_row.execute(params![id.0])?;
         // Most changes are of an address: the row of the person itself stays as it is then.
         let is_hidden = before.is_protected() || after.is_protected();
         if is_hidden || (before.number, &before.key_code) != (after.number, &after.key_code) {

@@ -2,6 +2,7 @@
 //!
 //! The file is unlinked as soon as it is open, so that nothing stays behind a killed run.
 
+mod apart;
 pub mod links;
 pub mod namesakes;
 pub mod plain;
@@ -11,11 +12,13 @@ pub mod register;
 pub mod rows;
 pub mod sides;
 
+use std::hash::{Hash, Hasher};
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use siphasher::sip::SipHasher13;
 
 use crate::failure::{Failure, Result};
 use crate::io::private;
@@ -70,6 +73,14 @@ impl Packed {
         let packed = postcard::to_extend(row, bytes);
         self.0 = packed.map_err(|_| Failure::internal("a row that can't be staged"))?;
         Ok(())
+    }
+
+    /// Keyed digest of what it says; `rules` tells apart by which it is read.
+    pub fn digest(&self, salt: (u64, u64), rules: &str) -> u64 {
+        let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
+        rules.hash(&mut hasher);
+        hasher.write(&self.0);
+        hasher.finish()
     }
 
     /// Becomes these two parts of a row, one behind the other.

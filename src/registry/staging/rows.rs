@@ -7,9 +7,11 @@ use rusqlite::{Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::apart::{self, RowApart, RowsApart};
 use super::{Packed, Staging, Windows, unpack};
 use crate::domain::id_number::IdNumber;
 use crate::domain::person::PersonId;
+use crate::domain::person_set::PersonSet;
 use crate::failure::Result;
 
 const SCHEMA: &str = "
@@ -20,11 +22,14 @@ CREATE TABLE row (line INTEGER PRIMARY KEY, person INTEGER, number TEXT NOT NULL
 pub struct Rows {
     staging: Staging,
     packed: RefCell<Packed>,
+    apart: RowsApart,
 }
 
 /// A row of the group of one person.
 #[derive(Debug)]
 pub struct StagedRow<T> {
+    /// Its line.
+    pub line: u64,
     /// Whose it is; none for somebody new.
     pub person: Option<PersonId>,
     /// The number in its stored form.
@@ -38,7 +43,8 @@ pub struct StagedRow<T> {
 impl Rows {
     /// An empty staging area in this folder.
     pub fn create(folder: &Path) -> Result<Self> {
-        Ok(Self { staging: Staging::create(folder, SCHEMA)?, packed: RefCell::default() })
+        let staging = Staging::create(folder, &[SCHEMA, apart::SCHEMA].concat())?;
+        Ok(Self { staging, packed: RefCell::default(), apart: RowsApart::default() })
     }
 
     /// Takes a row in.
@@ -64,12 +70,49 @@ impl Rows {
         row: &Packed,
         digest: u64,
     ) -> Result<()> {
+        self.insert((line, digest), number.reveal(), person.map(|id| id.0), &row.0)
+    }
+
+    /// As [`Self::add_packed`], for a row that left nothing to do last time: it needs no decision unless
+    /// [`Self::reconsider`] says so.
+    pub fn add_settled(
+        &self,
+        line: u64,
+        number: &IdNumber,
+        person: PersonId,
+        row: &Packed,
+        digest: u64,
+    ) -> Result<()> {
+        let row = RowApart { line, about: person.0, digest, name: number.reveal(), body: &row.0 };
+        self.apart.add(self.staging.connection(), &row)
+    }
+
+    /// Puts settled rows of these people beside the others.
+    pub fn reconsider(&self, people: &PersonSet) -> Result<()> {
+        let is_wanted = |person| people.contains(PersonId(person));
+        self.apart.take_out(self.staging.connection(), is_wanted, |row| {
+            self.insert((row.line, row.digest), row.name, Some(row.about), row.body)
+        })
+    }
+
+    /// How many settled rows need no decision.
+    pub fn count_settled(&self) -> u64 {
+        self.apart.count()
+    }
+
+    fn insert(
+        &self,
+        (line, digest): (u64, u64),
+        number: &str,
+        person: Option<i64>,
+        body: &[u8],
+    ) -> Result<()> {
         let sql = "INSERT INTO row (line, person, number, body, digest) VALUES (?, ?, ?, ?, ?)";
         self.staging.connection().prepare_cached(sql)?.execute(params![
             line.cast_signed(),
-            person.map(|id| id.0),
-            number.reveal(),
-            row.0,
+            person,
+            number,
+            body,
             digest.cast_signed()
         ])?;
         Ok(())
@@ -126,7 +169,7 @@ impl Rows {
         let mut group: Vec<StagedRow<T>> = Vec::new();
         while let Some(line) = lines.next()? {
             let line: i64 = line.get(0)?;
-            let staged = fetch.query_row(params![line], |row| Ok(staged(row)))??;
+            let staged = fetch.query_row(params![line], |row| Ok(staged(line, row)))??;
             let is_same = group.first().is_none_or(|first| match (first.person, staged.person) {
                 (Some(first), Some(person)) => first == person,
                 (None, None) => first.number == staged.number,
@@ -141,9 +184,10 @@ impl Rows {
     }
 }
 
-fn staged<T: DeserializeOwned>(row: &Row<'_>) -> Result<StagedRow<T>> {
+fn staged<T: DeserializeOwned>(line: i64, row: &Row<'_>) -> Result<StagedRow<T>> {
     let body = row.get_ref(2)?.as_blob_or_null().ok().flatten().unwrap_or_default();
     Ok(StagedRow {
+        line: line.unsigned_abs(),
         person: row.get::<_, Option<i64>>(0)?.map(PersonId),
         number: row.get(1)?,
         row: unpack(body)?,
