@@ -173,6 +173,27 @@ fn rows_of_one_reference_that_disagree_are_all_rejected_and_equal_ones_count_onc
 }
 
 #[test]
+fn a_row_that_says_what_stands_is_looked_at_beside_another_of_the_same_reference() {
+    let world = World::with_three("");
+    let [stands, other] = ["A", "B"].map(|class| format!("S-1;{ANNA};{class};2020-01-01;2021-01-01;;;;\n"));
+    world.import("case", &format!("{CASES}{stands}"), &[]).to(0);
+    for table in [format!("{CASES}{stands}{other}"), format!("{CASES}{other}{stands}")] {
+        assert_eq!(world.import("case", &table, &[]).to(3).records(), ["rejected 2"]);
+    }
+    let twice = format!("{CASES}{stands}{stands}");
+    assert_eq!(world.import("case", &twice, &["--full"]).to(0).records(), ["unchanged 1", "skipped 1"]);
+    // Other people's now, though every other cell says what stands.
+    let passed = format!("{CASES}{}", stands.replace(ANNA, BO));
+    assert_eq!(world.import("case", &passed, &[]).to(0).records(), ["changed 1"]);
+    // A file with fewer columns says as little about what stands as one with the same cells.
+    let fewer = format!("case;id_number;opened\nS-1;{BO};2020-01-01\n");
+    assert_eq!(world.import("case", &fewer, &["--full"]).to(0).records(), ["unchanged 1"]);
+    let emptied = format!("case;id_number;opened;closed\nS-1;{BO};2020-01-01;\n");
+    assert_eq!(world.import("case", &emptied, &[]).to(0).records(), ["changed 1"]);
+    assert_eq!(cases(&world), ["1 S-1 2 A 2020-01-01 - - 0 0 -"]);
+}
+
+#[test]
 fn bad_rows_are_rejected_by_line_and_never_by_value_and_the_others_go_on() {
     let world = World::with_three("");
     let table = format!(

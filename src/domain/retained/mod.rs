@@ -4,7 +4,7 @@
 mod merge;
 mod written;
 
-pub use merge::{Disorder, Given, Said, merge};
+pub use merge::{Disorder, Given, Said, Whose, merge, says_nothing_new};
 pub use written::Written;
 
 use serde_json::{Map, Value};

@@ -19,7 +19,7 @@ pub(super) fn conclude(run: &mut Run<'_>, delivery: &Delivery, scan: &Scan) -> R
         return Ok(());
     }
     run.registry.each_reference(delivery.kind, |id, reference| {
-        if scan.records.holds(reference)? { Ok(()) } else { scan.records.add_lost(id) }
+        if scan.records.holds(id, reference)? { Ok(()) } else { scan.records.add_lost(id) }
     })?;
     let mut removing = Removing {
         store: run.registry.retained(delivery.kind)?,

@@ -23,6 +23,7 @@ pub(super) fn apply(run: &mut Run<'_>, delivery: &Delivery, scan: &Scan) -> Resu
         let store = run.registry.retained(kind)?;
         let mut applying =
             Applying { run, store, kind, file: &delivery.file, rejected: scan.rejected, done: 0 };
+        applying.run.counts.add("unchanged", scan.records.count_settled());
         scan.records.each_group(|reference, rows| applying.group(reference, rows))?;
         let rejected = applying.rejected;
         run.guard.set(LimitName::Rejected, rejected);

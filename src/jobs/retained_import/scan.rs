@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::{Delivery, Extent};
 use crate::domain::id_number::IdNumber;
 use crate::domain::person::PersonId;
-use crate::domain::retained::{Given, Kind};
+use crate::domain::retained::{self, Given, Kind, says_nothing_new};
 use crate::failure::{Failure, Result};
 use crate::formats::csv::RowFault;
 use crate::formats::retained_rows::{CaseCell, RELATED, RetainedRow, RowReader, columns};
 use crate::jobs::input::{digest_of, rejected};
 use crate::jobs::packs::in_packs;
 use crate::jobs::run::Run;
-use crate::registry::ledger::Lookup;
-use crate::registry::retained::CaseLookup;
+use crate::registry::ledger::LookupAlong;
+use crate::registry::retained::{CaseLookup, Kept, Retained};
 use crate::registry::staging::Packed;
 use crate::registry::staging::records::Records;
 use crate::text::retained as text;
@@ -101,6 +101,7 @@ struct Parsed {
     case: CaseCell,
     /// What it says about each part.
     given: Packed,
+    said: Vec<Given>,
     /// Why it can't be used.
     fault: Option<RowFault>,
 }
@@ -110,7 +111,9 @@ impl Parsed {
         self.line = typed.line;
         self.reference.clone_from(&typed.reference);
         (self.person, self.related, self.case, self.fault) = (typed.person, typed.related, typed.case, None);
-        self.given.fill(&typed.given)
+        self.given.fill(&typed.given)?;
+        self.said = typed.given;
+        Ok(())
     }
 
     fn reject(&mut self, fault: RowFault, reference: Option<&str>) {
@@ -123,7 +126,8 @@ struct Scanner<'a, 'r> {
     run: &'a mut Run<'r>,
     kind: Kind,
     file: &'a str,
-    people: Lookup<'r>,
+    people: LookupAlong<'r>,
+    standing: Retained<'r>,
     cases: CaseLookup<'r>,
     refuses: bool,
     scan: Scan,
@@ -137,7 +141,8 @@ pub(super) fn scan(run: &mut Run<'_>, delivery: &mut Delivery) -> Result<Scan> {
     let width = columns(delivery.kind).len();
     let records = Records::create(&run.setup.settings.spool.join("staging"))?;
     let mut scanner = Scanner {
-        people: registry.lookup()?,
+        people: registry.lookup_along()?,
+        standing: registry.retained(delivery.kind)?,
         cases: registry.case_lookup()?,
         refuses: registry.refuses_any()?,
         scan: Scan { records, count: 0, rejected: 0, is_unclear: false },
@@ -213,7 +218,15 @@ impl Scanner<'_, '_> {
         let is_hidden = self.kind == Kind::Relation && (self.is_hidden(whose)? || self.is_hidden(related)?);
         let case = self.belongs(&row.case)?;
         let found = Found { whose, related, is_hidden, case };
-        self.scan.records.add(row.line, &reference, (&found, &row.given), row.digest)
+        let (records, staged) = (&self.scan.records, (&found, &row.given));
+        let Some(standing) = self.standing.find(&reference)? else {
+            return records.add(row.line, &reference, staged, row.digest);
+        };
+        if is_settled(self.kind, &standing, &found, &row.said) {
+            return records.add_settled(row.line, (&reference, standing.id), staged, row.digest);
+        }
+        records.note(standing.id);
+        records.add(row.line, &reference, staged, row.digest)
     }
 
     fn whose(&mut self, number: &IdNumber) -> Result<Whose> {
@@ -241,4 +254,22 @@ impl Scanner<'_, '_> {
             },
         })
     }
+}
+
+/// Whether a row says what stands, and nothing about it has to be counted or told.
+fn is_settled(kind: Kind, standing: &Kept, found: &Found, said: &[Given]) -> bool {
+    let here = |whose: Option<Whose>| match whose {
+        Some(Whose::Here(id)) => Some(Some(PersonId(id))),
+        Some(Whose::Unknown(_) | Whose::Refused(_)) => None,
+        None => Some(None),
+    };
+    let (Some(person), Some(related)) = (here(found.whose), here(found.related)) else { return false };
+    let case = match (&found.case, person) {
+        (Belongs::Unsaid, Some(_)) => None,
+        (Belongs::Nowhere, Some(_)) => Some(None),
+        (Belongs::Case(id), _) => Some(Some(*id)),
+        (Belongs::Unsaid | Belongs::Nowhere, None) | (Belongs::Missing(_), _) => return false,
+    };
+    let whose = retained::Whose { person, related, case };
+    !found.is_hidden && says_nothing_new(kind, &standing.record, whose, said)
 }

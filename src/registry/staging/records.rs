@@ -7,6 +7,7 @@ use rusqlite::params;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::apart::{self, RowApart, RowsApart};
 use super::{Packed, Staging, unpack};
 use crate::failure::Result;
 
@@ -21,6 +22,34 @@ const INDEX: &str = "CREATE INDEX record_row_of_reference ON record_row (referen
 pub struct Records {
     staging: Staging,
     packed: RefCell<Packed>,
+    apart: RowsApart,
+    /// Records that stand and have a row that can be used, and those that have several.
+    named: RefCell<RecordSet>,
+    several: RefCell<RecordSet>,
+}
+
+/// A bit for each record, up to the highest id that was put in.
+#[derive(Debug, Default)]
+struct RecordSet(Vec<u64>);
+
+impl RecordSet {
+    /// Whether the record was in it before.
+    fn insert(&mut self, id: i64) -> bool {
+        let was_in = self.contains(id);
+        let at = usize::try_from(id / 64).unwrap_or(0);
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(at) {
+            *word |= 1 << (id.unsigned_abs() % 64);
+        }
+        was_in
+    }
+
+    fn contains(&self, id: i64) -> bool {
+        let word = usize::try_from(id / 64).ok().and_then(|at| self.0.get(at));
+        word.is_some_and(|word| word & 1 << (id.unsigned_abs() % 64) != 0)
+    }
 }
 
 /// A row of the group of one reference.
@@ -37,7 +66,9 @@ pub struct StagedRecord<T> {
 impl Records {
     /// An empty staging area in this folder.
     pub fn create(folder: &Path) -> Result<Self> {
-        Ok(Self { staging: Staging::create(folder, SCHEMA)?, packed: RefCell::default() })
+        let staging = Staging::create(folder, &[SCHEMA, apart::SCHEMA].concat())?;
+        let (named, several) = (RefCell::default(), RefCell::default());
+        Ok(Self { staging, packed: RefCell::default(), apart: RowsApart::default(), named, several })
     }
 
     /// Takes a row in: what was found out about it, and behind that what it says.
@@ -53,6 +84,33 @@ impl Records {
         self.insert(line, reference, Some(&packed.0), digest)
     }
 
+    /// Takes a row in that says what stands of this record: it needs no decision unless another row says something.
+    pub fn add_settled<T: Serialize>(
+        &self,
+        line: u64,
+        (reference, record): (&str, i64),
+        (found, said): (&T, &Packed),
+        digest: u64,
+    ) -> Result<()> {
+        self.note(record);
+        let mut packed = self.packed.borrow_mut();
+        packed.join(found, said)?;
+        let row = RowApart { line, about: record, digest, name: reference, body: &packed.0 };
+        self.apart.add(self.staging.connection(), &row)
+    }
+
+    /// A row of this record came.
+    pub fn note(&self, record: i64) {
+        if self.named.borrow_mut().insert(record) {
+            self.several.borrow_mut().insert(record);
+        }
+    }
+
+    /// How many settled rows need no decision.
+    pub fn count_settled(&self) -> u64 {
+        self.apart.count()
+    }
+
     /// Takes a rejected row in: its record was there.
     pub fn add_rejected(&self, line: u64, reference: &str) -> Result<()> {
         self.insert(line, reference, None, 0)
@@ -65,13 +123,24 @@ impl Records {
         Ok(())
     }
 
-    /// All rows are in.
+    /// All rows are in. Those of one record may disagree: then all of them need a decision.
     pub fn close(&self) -> Result<()> {
+        let several = self.several.borrow();
+        if !several.0.is_empty() {
+            self.apart.take_out(
+                self.staging.connection(),
+                |record| several.contains(record),
+                |row| self.insert(row.line, row.name, Some(row.body), row.digest),
+            )?;
+        }
         Ok(self.staging.connection().execute_batch(INDEX)?)
     }
 
-    /// Whether any row, a rejected one too, is of this reference.
-    pub fn holds(&self, reference: &str) -> Result<bool> {
+    /// Whether any row, a rejected one too, is of this record.
+    pub fn holds(&self, record: i64, reference: &str) -> Result<bool> {
+        if self.named.borrow().contains(record) {
+            return Ok(true);
+        }
         let sql = "SELECT 1 FROM record_row WHERE reference = ?";
         Ok(self.staging.connection().prepare_cached(sql)?.exists(params![reference])?)
     }
