@@ -1,6 +1,6 @@
 //! Decides and applies, person by person, in one transaction. (rules.md, sync-contacts; Limits)
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::scan::{Scan, Staged};
@@ -11,6 +11,7 @@ use crate::domain::contact::ContactField;
 use crate::domain::contact::gather::{Gathered, SourceRow, gather, introduction};
 use crate::domain::contact::merge::{Outcome, hear};
 use crate::domain::contact::newcomer::Newcomer;
+use crate::domain::contact::source::SourceCategory;
 use crate::domain::limit::LimitName;
 use crate::domain::person::{Notice, Person, PersonId, Status};
 use crate::failure::Result;
@@ -35,8 +36,18 @@ pub(super) fn apply(
     let creates = run.setup.settings.contacts.create && !run.registry.is_at_a_loss()?;
     run.unit(Some(&delivery.row), |run, editor| {
         let settler = run.registry.settler()?;
-        let mut applying =
-            Applying { settler, run, editor, delivery, scan, namesakes, creates, filled: 0, cleared: 0 };
+        let mut applying = Applying {
+            settler,
+            run,
+            editor,
+            delivery,
+            scan,
+            namesakes,
+            creates,
+            filled: 0,
+            cleared: 0,
+            tally: BTreeMap::new(),
+        };
         applying.all()?;
         applying.limits(last)
     })
@@ -53,6 +64,8 @@ struct Applying<'a, 'r> {
     /// First values and cleared ones of people who were here: what makes the stored values differ from those before.
     filled: u64,
     cleared: u64,
+    /// What became of fields, by category of who gave them.
+    tally: BTreeMap<(SourceCategory, ContactField, &'static str), u64>,
 }
 
 type Group = Vec<StagedRow<Staged>>;
@@ -77,6 +90,7 @@ impl Applying<'_, '_> {
                 Ok(())
             },
         )?;
+        self.count_tally();
         let registry = self.run.registry;
         registry.put_refused_of(&self.delivery.source, &scan.refused)?;
         if let Some(file) = self.editor.file() {
@@ -235,15 +249,22 @@ impl Applying<'_, '_> {
 
     /// People by what became of their fields, and fields by category.
     fn count_fields(&mut self, gathered: &Gathered, outcomes: Outcomes) {
-        let names: BTreeSet<&str> = outcomes.iter().filter_map(|(_, outcome)| outcome.name()).collect();
         for name in ["kept", "filled", "forced", "freed", "cleared"] {
-            self.run.counts.add(name, u64::from(names.contains(name)));
+            let has = outcomes.iter().any(|(_, outcome)| outcome.name() == Some(name));
+            self.run.counts.add(name, u64::from(has));
         }
         for (field, outcome) in outcomes {
             let Some(name) = outcome.name() else { continue };
             for category in &gathered.categories {
-                self.run.counts.add(format!("{}.{}.{name}", category.name(), field.name()), 1);
+                *self.tally.entry((*category, field, name)).or_default() += 1;
             }
+        }
+    }
+
+    /// Counts by category get their names once all are in.
+    fn count_tally(&mut self) {
+        for ((category, field, name), count) in std::mem::take(&mut self.tally) {
+            self.run.counts.add(format!("{}.{}.{name}", category.name(), field.name()), count);
         }
     }
 
