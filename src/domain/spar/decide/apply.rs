@@ -24,7 +24,8 @@ fn cause(field: Field, stored: &Person, actions: &[Action], policy: Policy) -> W
         return why(only, policy.source);
     }
     let mut person = stored.clone();
-    let mut last = Why("spar-import");
+    // Nothing changes without an action that did it.
+    let mut last = Why("spar-import/12");
     for action in actions {
         let before = person.clone();
         apply(&mut person, action, policy);
