@@ -187,9 +187,9 @@ fn a_row_that_says_what_stands_is_looked_at_beside_another_of_the_same_reference
     let passed = format!("{CASES}{}", stands.replace(ANNA, BO));
     assert_eq!(world.import("case", &passed, &[]).to(0).records(), ["changed 1"]);
     // A file with fewer columns says as little about what stands as one with the same cells.
-    let fewer = format!("case;id_number;opened\nS-1;{BO};2020-01-01\n");
+    let fewer = format!("case;id_number;class;opened\nS-1;{BO};A;2020-01-01\n");
     assert_eq!(world.import("case", &fewer, &["--full"]).to(0).records(), ["unchanged 1"]);
-    let emptied = format!("case;id_number;opened;closed\nS-1;{BO};2020-01-01;\n");
+    let emptied = format!("case;id_number;class;opened;closed\nS-1;{BO};A;2020-01-01;\n");
     assert_eq!(world.import("case", &emptied, &[]).to(0).records(), ["changed 1"]);
     assert_eq!(cases(&world), ["1 S-1 2 A 2020-01-01 - - 0 0 -"]);
 }
