@@ -140,23 +140,25 @@ const TAKE_NOTE: &str =
             answered_in = coalesce(?3, answered_in)
      WHERE key = ?1";
 
-/// Notes that posts came.
-pub struct Noter<'r> {
-    statement: Statement<'r>,
+/// That a post came for a number.
+#[derive(Clone, Copy, Debug)]
+pub struct Note {
+    /// The number.
+    pub key: NumberKey,
+    /// It answers a list: on this day, in this file.
+    pub answer: Option<(NaiveDate, FileId)>,
+    /// By what it is known again.
+    pub post: Option<PostMark>,
 }
 
-impl Noter<'_> {
-    /// A post came for a number: in answer to a list (on a day, in a file), and as one to be known again.
-    pub fn note(
-        &mut self,
-        key: NumberKey,
-        answer: Option<(NaiveDate, FileId)>,
-        post: Option<PostMark>,
-    ) -> Result<()> {
-        let on = answer.map(|(on, _)| on.to_string());
-        let post = post.map(|mark| mark.0.cast_signed());
-        self.statement.execute(params![key.0, on, answer.map(|(_, file)| file.0), post])?;
-        Ok(())
+impl Note {
+    /// The columns `answered_on`, `answered_in` and `post`.
+    pub(in crate::registry) fn values(self) -> (Option<String>, Option<i64>, Option<i64>) {
+        (
+            self.answer.map(|(on, _)| on.to_string()),
+            self.answer.map(|(_, file)| file.0),
+            self.post.map(|mark| mark.0.cast_signed()),
+        )
     }
 }
 
@@ -177,9 +179,11 @@ impl Registry {
         Ok(Files { statement: self.connection().prepare(sql)?, applied: BTreeMap::new() })
     }
 
-    /// Prepares noting posts.
-    pub fn noter(&self) -> Result<Noter<'_>> {
-        Ok(Noter { statement: self.connection().prepare(TAKE_NOTE)? })
+    /// Notes that a post came.
+    pub fn take_note(&self, note: Note) -> Result<()> {
+        let (on, file, post) = note.values();
+        self.connection().prepare_cached(TAKE_NOTE)?.execute(params![note.key.0, on, file, post])?;
+        Ok(())
     }
 
     /// The ledger's row for a number; empty if there is none.

@@ -6,7 +6,7 @@ use super::plan::{Done, Group, Own, Plan, is_linked, whose};
 use super::scan::{Scan, count_file_limits, count_limits};
 use crate::domain::change::{Change, is_visible_change};
 use crate::domain::limit::LimitName;
-use crate::domain::person::{PersonId, Said};
+use crate::domain::person::PersonId;
 use crate::domain::spar::decide::{Decision, Policy};
 use crate::domain::spar::links::Renumbering;
 use crate::domain::spar::recognised::PostMark;
@@ -16,7 +16,7 @@ use crate::jobs::decision::put_through;
 use crate::jobs::run::Run;
 use crate::registry::files::FileRow;
 use crate::registry::findings::Event;
-use crate::registry::ledger::Noter;
+use crate::registry::ledger::Note;
 use crate::registry::people::{Editor, Foreseen, Foresight, Stored};
 use crate::registry::staging::links::Outcome;
 
@@ -31,8 +31,7 @@ pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Polic
         count_file_limits(run, row, policy.age)?;
         run.guard.set_base(LimitName::Blocked, people_count);
         run.guard.set_base(LimitName::Protected, people_count);
-        let noter = run.registry.noter()?;
-        let mut applying = Applying { noter, run, editor, scan, policy };
+        let mut applying = Applying { run, editor, scan, policy };
         applying.all()
     });
     if result.as_ref().is_err_and(|failure| failure.kind != crate::failure::Kind::Held) {
@@ -42,7 +41,6 @@ pub(super) fn apply(run: &mut Run<'_>, row: &FileRow, scan: &Scan, policy: Polic
 }
 
 struct Applying<'a, 'r> {
-    noter: Noter<'r>,
     run: &'a mut Run<'r>,
     editor: &'a mut Editor<'r>,
     scan: &'a Scan,
@@ -108,29 +106,41 @@ impl Applying<'_, '_> {
             let links = if is_linked { self.renumbering(people, stored.id)? } else { Renumbering::None };
             Plan::of(&stored, &group, &links, self.policy)?
         };
+        let notes: Vec<(Own, Option<Note>)> =
+            plan.own.iter().map(|own| (*own, self.note_of(own, &plan, &stored))).collect();
+        // What was heard under the current number is written with its note.
+        let current = stored.person.number.key();
+        let is_with_next = |own: &Own| own.key == current && plan.is_used(own);
+        for note in notes.iter().filter(|(own, _)| is_with_next(own)).filter_map(|(_, note)| *note) {
+            self.editor.note_with_next(note);
+        }
         let record = if let Some(done) = &plan.done {
             self.carry_out(&stored, done)?
         } else {
             self.conflict(stored.id, plan.own.len());
             Record::Skipped
         };
-        for own in &plan.own {
-            let used = plan.used.filter(|(ordinal, _)| *ordinal == own.ordinal);
-            self.run.counts.add(used.map_or(Record::Skipped, |_| record).name(), 1);
-            self.note(own, stored.person.said, used.and_then(|(_, said)| said))?;
+        self.editor.settle_note()?;
+        for (own, note) in notes {
+            let became = if plan.is_used(&own) { record } else { Record::Skipped };
+            self.run.counts.add(became.name(), 1);
+            if let Some(note) = note.filter(|_| !is_with_next(&own)) {
+                self.run.registry.take_note(note)?;
+            }
         }
         people.give_back((Some(stored), Some(plan)));
         Ok(())
     }
 
     /// The first post for a number is its answer; one that was heard is known again by its bytes.
-    fn note(&mut self, own: &Own, last: Option<Said>, said: Option<Said>) -> Result<()> {
+    fn note_of(&self, own: &Own, plan: &Plan, stored: &Stored) -> Option<Note> {
         let salt = self.run.registry.salt();
-        let mark =
-            said.zip(own.digest).map(|(said, digest)| PostMark::of(digest, said, heard(last, said), salt));
+        let said = plan.used.filter(|_| plan.is_used(own)).and_then(|(_, said)| said);
+        let mark = |(said, digest)| PostMark::of(digest, said, heard(stored.person.said, said), salt);
+        let post = said.zip(own.digest).map(mark);
         let today = self.run.setup.today;
         let answer = self.editor.file().filter(|_| !own.is_answered).map(|file| (today, file));
-        if mark.is_none() && answer.is_none() { Ok(()) } else { self.noter.note(own.key, answer, mark) }
+        (post.is_some() || answer.is_some()).then_some(Note { key: own.key, answer, post })
     }
 
     fn renumbering(&self, people: &mut People<'_>, person: PersonId) -> Result<Renumbering> {

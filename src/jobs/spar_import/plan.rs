@@ -38,6 +38,7 @@ pub(super) struct Done {
 }
 
 /// What is remembered of a person's own post.
+#[derive(Clone, Copy)]
 pub(super) struct Own {
     pub(super) ordinal: u64,
     pub(super) key: NumberKey,
@@ -81,6 +82,11 @@ impl Plan {
         };
         let own = group.iter().filter(|post| !post.is_borrowed).map(Own::of).collect();
         Ok(Self { own, used, done })
+    }
+
+    /// Whether it is the post that counts.
+    pub(super) fn is_used(&self, own: &Own) -> bool {
+        self.used.is_some_and(|(ordinal, _)| ordinal == own.ordinal)
     }
 }
 

@@ -15,7 +15,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::assign::Assigner;
 use super::read::{Concealment, Stored};
-use super::write::Writer;
+use super::write::{Saying, Writer};
 use crate::domain::change::{Change, Field};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
@@ -25,6 +25,7 @@ use crate::io::secret_key::SecretKey;
 use crate::leak_control::{self, Place, leaves_out};
 use crate::registry::Registry;
 use crate::registry::files::FileId;
+use crate::registry::ledger::Note;
 use crate::registry::protection::FORGET_CAUSES;
 use crate::registry::runs::RunId;
 
@@ -141,6 +142,7 @@ pub struct Editor<'r> {
     erased_numbers: Vec<IdNumber>,
     left: Vec<(IdNumber, Remains)>,
     earlier: Option<Earlier>,
+    saying: Saying,
 }
 
 impl<'r> Editor<'r> {
@@ -160,6 +162,7 @@ impl<'r> Editor<'r> {
             erased_numbers: Vec::new(),
             left: Vec::new(),
             earlier: None,
+            saying: Saying { file: trace.file, note: None },
         })
     }
 
@@ -210,7 +213,6 @@ impl<'r> Editor<'r> {
 
     /// Writes a person's new state and what changed. A protected person leaves no values in the journal.
     pub fn change(&mut self, stored: &Stored, after: &Person, changes: &[Change]) -> Result<()> {
-        let file = self.trace.file.map(|file| file.0);
         if changes.iter().all(|change| change.field == Field::Said) {
             return self.hear(after.number.key(), after.said);
         }
@@ -224,7 +226,7 @@ impl<'r> Editor<'r> {
             self.refuse_former(&stored.person, after)?;
         }
         let written = leak_control::erased(&stored.person, after);
-        self.writer.update(stored.id, &stored.person, &written, concealment, file)?;
+        self.writer.update(stored.id, &stored.person, &written, concealment, &mut self.saying)?;
         if stored.person.protection != after.protection {
             self.put_marks(stored.id, after)?;
         }
@@ -253,7 +255,17 @@ impl<'r> Editor<'r> {
 
     /// Remembers a statement that changed nothing else; not journaled (docs/architecture.md, Journal).
     pub fn hear(&mut self, key: NumberKey, said: Option<Said>) -> Result<()> {
-        self.writer.put_said(key, said, self.trace.file.map(|file| file.0))
+        self.writer.put_said(key, said, &mut self.saying)
+    }
+
+    /// A post came for a number: noted together with what it says, or by [`Self::settle_note`] if that is nothing new.
+    pub fn note_with_next(&mut self, note: Note) {
+        self.saying.note = Some(note);
+    }
+
+    /// Notes what nothing that was written took with it.
+    pub fn settle_note(&mut self) -> Result<()> {
+        self.saying.note.take().map_or(Ok(()), |note| self.registry.take_note(note))
     }
 
     fn put_marks(&self, id: PersonId, person: &Person) -> Result<()> {

@@ -12,6 +12,8 @@ use crate::domain::id_number::{CheckDigit, IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::failure::Result;
 use crate::registry::Registry;
+use crate::registry::files::FileId;
+use crate::registry::ledger::Note;
 
 /// The word for a check digit in the table.
 pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static str {
@@ -27,7 +29,9 @@ const INSERT_PERSON: &str =
             last_name, birth_date, status, deregistration_code, deregistration_date, blocked, block_reason, allow_update,
             comment, no_address_since, special_since, class, entered_on, held_since, held_until)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-// Apart from the rest: indexes and triggers hang on these, and they seldom change.
+// Apart from the rest: indexes hang on these, and they seldom change.
+const UPDATE_NUMBER: &str = "UPDATE person SET id_number = ?, id_kind = ?, check_digit = ? WHERE id = ?";
+// As well: triggers hang on the last two, and SQLite keeps a journal of such a statement.
 const UPDATE_IDENTITY: &str = "UPDATE person SET id_number = ?, id_kind = ?, check_digit = ?, key_code = ?, concealment = ? WHERE id = ?";
 const UPDATE_DETAILS: &str =
     "UPDATE person SET category = ?, first_name = ?, called_name = ?, middle_name = ?, last_name = ?, birth_date = ?,
@@ -51,16 +55,30 @@ pub(super) const PUT_AREA: &str = "INSERT INTO person_area (person_id, activity,
      ON CONFLICT (person_id, activity) DO UPDATE SET area = ?3";
 const DELETE_NOTICE: &str = "DELETE FROM notice WHERE person_id = ? AND kind = ?";
 const PUT_NOTICE: &str = "INSERT OR REPLACE INTO notice (person_id, kind, other_id) VALUES (?, ?, ?)";
-const PUT_SAID: &str = "UPDATE number SET said = ?2, said_in = ?3, post = NULL WHERE key = ?1";
+// What is noted of the post that said so goes with it: two statements would each look for the row and write it.
+const PUT_SAID: &str =
+    "UPDATE number SET said = ?2, said_in = ?3, post = ?4, answered_on = coalesce(?5, answered_on),
+            answered_in = coalesce(?6, answered_in)
+     WHERE key = ?1";
 const PUT_NUMBER: &str = "INSERT INTO number (key, person_id, former, kind, said) VALUES (?1, ?2, ?3, ?4, ?5)
      ON CONFLICT (key) DO UPDATE SET former = ?3, kind = ?4, said = coalesce(?5, said)";
 /// A row of `person import` may leave something to do now.
 pub(in crate::registry) const UNSETTLE_ROW: &str = "DELETE FROM settled_row WHERE person_id = ?";
 const DELETE_NUMBER: &str = "DELETE FROM number WHERE key = ?";
 
+/// What stands behind the next thing that SPAR says of somebody.
+#[derive(Default)]
+pub(in crate::registry) struct Saying {
+    /// The file that says it.
+    pub(in crate::registry) file: Option<FileId>,
+    /// What is to be noted of the post; taken by whoever writes it.
+    pub(in crate::registry) note: Option<Note>,
+}
+
 /// Writes people; the statements are prepared once and held. Use inside a unit.
 pub struct Writer<'c> {
     insert: Statement<'c>,
+    update_number: Statement<'c>,
     update_identity: Statement<'c>,
     update_details: Statement<'c>,
     delete_address: Statement<'c>,
@@ -84,6 +102,7 @@ impl Registry {
         let prepare = |sql| self.connection().prepare(sql);
         Ok(Writer {
             insert: prepare(INSERT_PERSON)?,
+            update_number: prepare(UPDATE_NUMBER)?,
             update_identity: prepare(UPDATE_IDENTITY)?,
             update_details: prepare(UPDATE_DETAILS)?,
             delete_address: prepare(DELETE_ADDRESS)?,
@@ -118,7 +137,7 @@ impl Writer<'_> {
         self.put_number(&person.number, id, 0, person.said)?;
         // The number and what SPAR said of it are written; the rest differs from nobody's.
         let nobody = Person { said: person.said, ..Person::new(person.number) };
-        self.update_rest(id, &nobody, person, None)?;
+        self.update_rest(id, &nobody, person, &mut Saying::default())?;
         Ok(id)
     }
 
@@ -129,19 +148,21 @@ impl Writer<'_> {
         before: &Person,
         after: &Person,
         concealment: Concealment,
-        file: Option<i64>,
+        saying: &mut Saying,
     ) -> Result<()> {
         // A row that left nothing to do may leave something now.
         self.unsettle_row.execute(params![id.0])?;
         // Most changes are of an address: the row of the person itself stays as it is then.
         let is_hidden = before.is_protected() || after.is_protected();
-        if is_hidden || (before.number, &before.key_code) != (after.number, &after.key_code) {
+        if is_hidden || before.key_code != after.key_code {
             self.update_identity(id, after, concealment)?;
+        } else if before.number != after.number {
+            self.update_number(id, &after.number)?;
         }
         if is_hidden || details(before) != details(after) {
             self.update_details(id, after)?;
         }
-        self.update_rest(id, before, after, file)
+        self.update_rest(id, before, after, saying)
     }
 
     fn insert_core(
@@ -178,6 +199,12 @@ impl Writer<'_> {
             held_since,
             held_until,
         ])?;
+        Ok(())
+    }
+
+    fn update_number(&mut self, id: PersonId, number: &IdNumber) -> Result<()> {
+        let check = check_digit_name(number.check_digit());
+        self.update_number.execute(params![number.reveal(), number.kind().name(), check, id.0])?;
         Ok(())
     }
 
@@ -226,7 +253,7 @@ impl Writer<'_> {
         id: PersonId,
         before: &Person,
         after: &Person,
-        file: Option<i64>,
+        saying: &mut Saying,
     ) -> Result<()> {
         self.update_numbers(id, before, after)?;
         self.update_addresses(id, before, after)?;
@@ -235,7 +262,7 @@ impl Writer<'_> {
         self.heard.update(id, before, after)?;
         self.update_notices(id, before, after)?;
         if before.said != after.said || before.number != after.number {
-            self.put_said(after.number.key(), after.said, file)?;
+            self.put_said(after.number.key(), after.said, saying)?;
         }
         Ok(())
     }
@@ -245,9 +272,12 @@ impl Writer<'_> {
         &mut self,
         key: NumberKey,
         said: Option<Said>,
-        file: Option<i64>,
+        saying: &mut Saying,
     ) -> Result<()> {
-        self.put_said.execute(params![key.0, said.map(Said::to_bytes), file])?;
+        let note = saying.note.take_if(|note| note.key == key);
+        let (on, file, post) = note.map(|note| note.values()).unwrap_or_default();
+        let said = said.map(Said::to_bytes);
+        self.put_said.execute(params![key.0, said, saying.file.map(|file| file.0), post, on, file])?;
         Ok(())
     }
 
