@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::scan::{Scan, Staged};
+use super::plan::{Group, Hearing, Outcomes, Plan, whose};
+use super::scan::Scan;
 use super::strangers::{number_of, who};
 use super::{Delivery, Extent};
-use crate::domain::change::{Field, Why, diff, is_visible_change};
+use crate::domain::change::{Why, diff, is_visible_change};
 use crate::domain::contact::ContactField;
 use crate::domain::contact::gather::{Gathered, SourceRow, gather, introduction};
-use crate::domain::contact::merge::{Outcome, hear};
+use crate::domain::contact::merge::Outcome;
 use crate::domain::contact::newcomer::Newcomer;
 use crate::domain::contact::source::SourceCategory;
 use crate::domain::limit::LimitName;
@@ -19,7 +20,6 @@ use crate::jobs::run::{Detail, Run};
 use crate::registry::contacts::Settler;
 use crate::registry::people::{Editor, Foreseen, Foresight, Stored};
 use crate::registry::staging::namesakes::Namesakes;
-use crate::registry::staging::rows::StagedRow;
 use crate::text::sync_contacts as text;
 
 /// Up to so many runs of people are looked up one by one; else all details are gone through.
@@ -36,8 +36,15 @@ pub(super) fn apply(
     let creates = run.setup.settings.contacts.create && !run.registry.is_at_a_loss()?;
     run.unit(Some(&delivery.row), |run, editor| {
         let settler = run.registry.settler()?;
+        let hearing = Arc::new(Hearing {
+            source: delivery.source.clone(),
+            policy: delivery.policy.clone(),
+            country: run.setup.settings.country,
+            settled: scan.settled.clone(),
+        });
         let mut applying = Applying {
             settler,
+            hearing,
             run,
             editor,
             delivery,
@@ -55,6 +62,7 @@ pub(super) fn apply(
 
 struct Applying<'a, 'r> {
     settler: Settler<'r>,
+    hearing: Arc<Hearing>,
     run: &'a mut Run<'r>,
     editor: &'a mut Editor<'r>,
     delivery: &'a Delivery,
@@ -68,18 +76,18 @@ struct Applying<'a, 'r> {
     tally: BTreeMap<(SourceCategory, ContactField, &'static str), u64>,
 }
 
-type Group = Vec<StagedRow<Staged>>;
-type People<'r> = Foresight<'r, Group, ()>;
-
-fn whose(group: &Group) -> Option<PersonId> {
-    group.first()?.person
-}
+type People<'r> = Foresight<'r, Group, Option<Plan>>;
 
 impl Applying<'_, '_> {
     fn all(&mut self) -> Result<()> {
         let scan = self.scan;
         let mut done = 0;
-        let mut people: People<'_> = self.run.registry.foresee(whose, Arc::new(|_, _| ()))?;
+        let hearing = Arc::clone(&self.hearing);
+        let plan = move |stored: Option<&Stored>, group: &Group| {
+            let open = stored.filter(|stored| !stored.person.is_protected());
+            open.map(|stored| hearing.plan(stored, group, None))
+        };
+        let mut people: People<'_> = self.run.registry.foresee(whose, Arc::new(plan))?;
         people.each(
             |take| scan.rows.each_window(take),
             |people, window| {
@@ -103,71 +111,61 @@ impl Applying<'_, '_> {
     }
 
     /// All rows of one person. Equal ones count once.
-    fn person(&mut self, people: &mut People<'_>, foreseen: Foreseen<Group, ()>) -> Result<()> {
-        let (mut group, (stored, ())) = people.turn(foreseen)?;
+    fn person(&mut self, people: &mut People<'_>, foreseen: Foreseen<Group, Option<Plan>>) -> Result<()> {
+        let (mut group, (stored, plan)) = people.turn(foreseen)?;
         let count = group.len();
         group.sort_by_key(|staged| staged.digest);
         group.dedup_by_key(|staged| staged.digest);
         self.run.counts.add("skipped", (count - group.len()) as u64);
         match stored {
             Some(stored) => {
-                self.known(&stored, &group)?;
-                people.give_back((Some(stored), ()));
+                let plan = self.known(&stored, &group, plan)?;
+                people.give_back((Some(stored), plan));
                 Ok(())
             }
             None => self.unknown(people, &group),
         }
     }
 
-    fn known(&mut self, stored: &Stored, group: &Group) -> Result<()> {
-        let id = stored.id;
-        let withheld = match (stored.person.is_protected(), stored.person.status) {
+    /// Why nothing is heard of somebody.
+    fn withheld(&self, stored: &Stored) -> Result<Option<&'static str>> {
+        Ok(match (stored.person.is_protected(), stored.person.status) {
             (true, _) => Some("protected"),
             (false, Status::Deceased) => Some("deceased"),
             // Somebody reduced has the box off, whoever else has: the look-up is for the few.
             (false, Status::Active | Status::Deregistered)
-                if !stored.person.allow_update && self.run.registry.is_reduced(id)? =>
+                if !stored.person.allow_update && self.run.registry.is_reduced(stored.id)? =>
             {
                 Some("anonymised")
             }
             (false, Status::Active | Status::Deregistered) => None,
-        };
-        if let Some(reason) = withheld {
+        })
+    }
+
+    fn known(&mut self, stored: &Stored, group: &Group, plan: Option<Plan>) -> Result<Option<Plan>> {
+        let id = stored.id;
+        if let Some(reason) = self.withheld(stored)? {
             self.run.counts.add("skipped", group.len() as u64);
             self.run.counts.add(reason, 1);
-            return Ok(());
+            return Ok(plan);
         }
-        let mut after = stored.person.clone();
-        let gathered = self.gather(id, &stored.person, group);
-        let outcomes = self.hear(&mut after, &gathered);
-        if let Some(number) = self.namesakes.number_for(id)? {
-            after.change_number(number);
+        let number = self.namesakes.number_for(id)?;
+        let plan = match plan.filter(|_| number.is_none()) {
+            Some(plan) => plan,
+            None => self.hearing.plan(stored, group, number),
+        };
+        if number.is_some() {
             self.run.counts.add("number_changed", 1);
             self.run.line(text::NUMBER_TAKEN_OVER, &[("person", id.to_string())]);
         }
-        let changes = diff(&stored.person, &after, |field| why(field, outcomes));
-        self.run.change(self.editor, stored, &after, &changes)?;
-        self.settle(id, group, &gathered, outcomes)?;
-        self.count_outcomes(stored, &gathered, outcomes);
-        let record = if is_visible_change(&changes) { "changed" } else { "unchanged" };
+        let settled = self.settles(Some(id), group, &plan.gathered, plan.outcomes);
+        self.settle_with_next(settled);
+        self.run.change(self.editor, stored, &plan.after, &plan.changes)?;
+        self.settle(id, settled)?;
+        self.count_outcomes(stored, &plan.gathered, plan.outcomes);
+        let record = if is_visible_change(&plan.changes) { "changed" } else { "unchanged" };
         self.run.counts.add(record, group.len() as u64);
-        Ok(())
-    }
-
-    /// What the rows say together, with the one that left nothing to do last time and was not staged.
-    fn gather(&self, id: PersonId, person: &Person, group: &Group) -> Gathered {
-        let mut rows: Vec<&SourceRow> = group.iter().map(|staged| &staged.row.row).collect();
-        let again = person.heard.get(&self.delivery.source).map(|statement| {
-            let categories = person.categories.get(&self.delivery.source).cloned().unwrap_or_default();
-            SourceRow::again(statement, &categories)
-        });
-        rows.extend(again.iter().filter(|_| self.scan.settled.contains(id)));
-        gather(&rows)
-    }
-
-    fn hear(&self, person: &mut Person, gathered: &Gathered) -> Outcomes {
-        let country = self.run.setup.settings.country;
-        hear(person, &self.delivery.source, gathered, &self.delivery.policy, country)
+        Ok(Some(plan))
     }
 
     fn unknown(&mut self, people: &mut People<'_>, group: &Group) -> Result<()> {
@@ -194,9 +192,11 @@ impl Applying<'_, '_> {
         person.birth_date = birth_date.or_else(|| number.birth_date());
         person.notices.extend(question.map(|notice| (notice, None)));
         let gathered = gather(&rows);
-        let outcomes = self.hear(&mut person, &gathered);
+        let outcomes = self.hearing.hear(&mut person, &gathered);
+        let settled = self.settles(None, group, &gathered, outcomes);
+        self.settle_with_next(settled);
         let id = self.editor.create(&person)?;
-        self.settle(id, group, &gathered, outcomes)?;
+        self.settle(id, settled)?;
         self.count_fields(&gathered, outcomes);
         self.run.counts.add("created", 1);
         self.run.counts.add("unchanged", group.len() as u64 - 1);
@@ -214,15 +214,33 @@ impl Applying<'_, '_> {
         self.run.change(self.editor, &stored, &after, &changes)
     }
 
-    /// A row that leaves nothing to do, alone and whole, costs one look-up next time.
-    fn settle(&mut self, id: PersonId, group: &Group, gathered: &Gathered, outcomes: Outcomes) -> Result<()> {
-        let [alone] = group.as_slice() else { return Ok(()) };
+    /// A row that leaves nothing to do, alone and whole, costs one look-up next time: gives its digest.
+    fn settles(
+        &self,
+        id: Option<PersonId>,
+        group: &Group,
+        gathered: &Gathered,
+        outcomes: Outcomes,
+    ) -> Option<u64> {
+        let [alone] = group.as_slice() else { return None };
         let is_kept = outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Kept);
         let is_settled = !is_kept
             && !alone.row.has_bad_value
             && gathered.disputed.is_empty()
-            && !self.scan.settled.contains(id);
-        if is_settled { self.settler.settle(id, &self.delivery.source, alone.digest) } else { Ok(()) }
+            && !id.is_some_and(|id| self.hearing.settled.contains(id));
+        is_settled.then_some(alone.digest)
+    }
+
+    /// Most rows that are settled are written right then: with their digest.
+    fn settle_with_next(&mut self, digest: Option<u64>) {
+        self.editor.settle_with_next(digest.map(|digest| (self.hearing.source.clone(), digest)));
+    }
+
+    fn settle(&mut self, id: PersonId, digest: Option<u64>) -> Result<()> {
+        match digest.filter(|_| self.editor.is_left_unsettled()) {
+            Some(digest) => self.settler.settle(id, &self.hearing.source, digest),
+            None => Ok(()),
+        }
     }
 
     fn count_outcomes(&mut self, stored: &Stored, gathered: &Gathered, outcomes: Outcomes) {
@@ -294,14 +312,4 @@ impl Applying<'_, '_> {
             None => registry.count_contacts(|person| self.scan.named.contains(person)),
         }
     }
-}
-
-type Outcomes = [(ContactField, Outcome); 3];
-
-fn why(field: Field, outcomes: Outcomes) -> Why {
-    if let Field::Contact(field) = field {
-        let outcome = outcomes.iter().find(|(of, _)| *of == field).map(|(_, outcome)| *outcome);
-        return outcome.map_or(Why("sync-contacts"), Outcome::why);
-    }
-    Why(if field == Field::Number { "sync-contacts/9" } else { "sync-contacts" })
 }

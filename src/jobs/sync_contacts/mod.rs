@@ -6,6 +6,7 @@
 mod apply;
 mod open;
 mod parse;
+mod plan;
 pub mod policy;
 mod scan;
 mod strangers;

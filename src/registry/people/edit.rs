@@ -15,7 +15,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::assign::Assigner;
 use super::read::{Concealment, Stored};
-use super::write::{Saying, Writer};
+use super::saying::Saying;
+use super::write::Writer;
 use crate::domain::change::{Change, Field};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
@@ -162,7 +163,7 @@ impl<'r> Editor<'r> {
             erased_numbers: Vec::new(),
             left: Vec::new(),
             earlier: None,
-            saying: Saying { file: trace.file, note: None },
+            saying: Saying { file: trace.file, ..Saying::default() },
         })
     }
 
@@ -192,7 +193,8 @@ impl<'r> Editor<'r> {
     }
 
     fn enter(&mut self, id: Option<PersonId>, person: &Person) -> Result<PersonId> {
-        let id = self.writer.insert(id, person, self.today, self.registry.connection())?;
+        let id =
+            self.writer.insert(id, person, self.today, (self.registry.connection(), &mut self.saying))?;
         self.journal.image(id, "created", person)?;
         Ok(id)
     }
@@ -261,6 +263,16 @@ impl<'r> Editor<'r> {
     /// A post came for a number: noted together with what it says, or by [`Self::settle_note`] if that is nothing new.
     pub fn note_with_next(&mut self, note: Note) {
         self.saying.note = Some(note);
+    }
+
+    /// A row of a source that leaves nothing to do is written with its digest, if it is written at all.
+    pub fn settle_with_next(&mut self, row: Option<(String, u64)>) {
+        self.saying.settled = row;
+    }
+
+    /// Whether nothing that was written took the digest with it.
+    pub fn is_left_unsettled(&mut self) -> bool {
+        self.saying.settled.take().is_some()
     }
 
     /// Notes what nothing that was written took with it.

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, Statement, params};
 use siphasher::sip::SipHasher13;
 
 use super::read::{Stored, fill};
+use super::saying::Saying;
 use super::table::Table;
 use crate::domain::contact::ContactField;
 use crate::domain::contact::source::{Between, SourceCategory, SourceStatement, contradictions, speakers};
@@ -19,9 +20,9 @@ const STATEMENTS: &str =
 const EDITS: &str =
     "SELECT field, edited_at, person_id FROM contact_edit WHERE person_id BETWEEN ? AND ? ORDER BY person_id";
 const PUT_STATEMENT: &str =
-    "INSERT INTO source_statement (person_id, source, categories, email, mobile, phone, disputed)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-     ON CONFLICT (person_id, source) DO UPDATE SET digest = NULL, categories = ?3, email = ?4, mobile = ?5, phone = ?6,
+    "INSERT INTO source_statement (person_id, source, categories, email, mobile, phone, disputed, digest)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+     ON CONFLICT (person_id, source) DO UPDATE SET digest = ?8, categories = ?3, email = ?4, mobile = ?5, phone = ?6,
             disputed = ?7";
 const DELETE_STATEMENT: &str = "DELETE FROM source_statement WHERE person_id = ? AND source = ?";
 const UNSETTLE: &str = "UPDATE source_statement SET digest = NULL WHERE person_id = ? AND digest IS NOT NULL";
@@ -104,27 +105,38 @@ impl<'c> HeardWriter<'c> {
     }
 
     /// Writes what differs between two states of one person.
-    pub(super) fn update(&mut self, id: PersonId, before: &Person, after: &Person) -> Result<()> {
-        if before.heard != after.heard || before.categories != after.categories {
-            self.statements(id, before, after)?;
-        }
-        if before.heard != after.heard {
-            self.conflicts(id, before, after)?;
-        }
-        self.edits(id, before, after)?;
+    pub(super) fn update(
+        &mut self,
+        id: PersonId,
+        before: &Person,
+        after: &Person,
+        saying: &mut Saying,
+    ) -> Result<()> {
         let is_as_settled = before.contacts == after.contacts
             && before.heard == after.heard
             && before.status == after.status
             && before.protection == after.protection;
-        // What one source says may decide what another's statement means. A row just written has no digest.
+        // What one source says may decide what another's statement means. A row about to be written gets its own digest.
         let stands = |source| !is_written(source, before, after) && after.heard.contains_key(source);
         if !is_as_settled && before.heard.keys().any(stands) {
             self.unsettle.execute(params![id.0])?;
         }
-        Ok(())
+        if before.heard != after.heard || before.categories != after.categories {
+            self.statements(id, before, after, saying)?;
+        }
+        if before.heard != after.heard {
+            self.conflicts(id, before, after)?;
+        }
+        self.edits(id, before, after)
     }
 
-    fn statements(&mut self, id: PersonId, before: &Person, after: &Person) -> Result<()> {
+    fn statements(
+        &mut self,
+        id: PersonId,
+        before: &Person,
+        after: &Person,
+        saying: &mut Saying,
+    ) -> Result<()> {
         for source in before.heard.keys().filter(|source| !after.heard.contains_key(*source)) {
             self.delete_statement.execute(params![id.0, source])?;
         }
@@ -143,6 +155,7 @@ impl<'c> HeardWriter<'c> {
                 said(ContactField::Mobile),
                 said(ContactField::Phone),
                 fields(&statement.disputed),
+                saying.digest_of(source),
             ])?;
         }
         Ok(())

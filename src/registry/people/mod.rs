@@ -5,6 +5,7 @@ mod assign;
 mod edit;
 mod heard;
 mod read;
+mod saying;
 mod table;
 mod write;
 

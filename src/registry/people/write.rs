@@ -5,6 +5,7 @@ use rusqlite::{Connection, Statement, params};
 
 use super::heard::HeardWriter;
 use super::read::Concealment;
+use super::saying::Saying;
 use crate::domain::address::AddressKind;
 use crate::domain::area::Areas;
 use crate::domain::contact::ContactField;
@@ -12,8 +13,6 @@ use crate::domain::id_number::{CheckDigit, IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::failure::Result;
 use crate::registry::Registry;
-use crate::registry::files::FileId;
-use crate::registry::ledger::Note;
 
 /// The word for a check digit in the table.
 pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static str {
@@ -65,15 +64,6 @@ const PUT_NUMBER: &str = "INSERT INTO number (key, person_id, former, kind, said
 /// A row of `person import` may leave something to do now.
 pub(in crate::registry) const UNSETTLE_ROW: &str = "DELETE FROM settled_row WHERE person_id = ?";
 const DELETE_NUMBER: &str = "DELETE FROM number WHERE key = ?";
-
-/// What stands behind the next thing that SPAR says of somebody.
-#[derive(Default)]
-pub(in crate::registry) struct Saying {
-    /// The file that says it.
-    pub(in crate::registry) file: Option<FileId>,
-    /// What is to be noted of the post; taken by whoever writes it.
-    pub(in crate::registry) note: Option<Note>,
-}
 
 /// Writes people; the statements are prepared once and held. Use inside a unit.
 pub struct Writer<'c> {
@@ -130,14 +120,14 @@ impl Writer<'_> {
         id: Option<PersonId>,
         person: &Person,
         entered: Option<NaiveDate>,
-        from: &Connection,
+        (from, saying): (&Connection, &mut Saying),
     ) -> Result<PersonId> {
         self.insert_core(id, person, entered)?;
         let id = PersonId(from.last_insert_rowid());
         self.put_number(&person.number, id, 0, person.said)?;
         // The number and what SPAR said of it are written; the rest differs from nobody's.
         let nobody = Person { said: person.said, ..Person::new(person.number) };
-        self.update_rest(id, &nobody, person, &mut Saying::default())?;
+        self.update_rest(id, &nobody, person, saying)?;
         Ok(id)
     }
 
@@ -259,7 +249,7 @@ impl Writer<'_> {
         self.update_addresses(id, before, after)?;
         self.update_contacts(id, before, after)?;
         self.update_areas(id, &before.areas, &after.areas)?;
-        self.heard.update(id, before, after)?;
+        self.heard.update(id, before, after, saying)?;
         self.update_notices(id, before, after)?;
         if before.said != after.said || before.number != after.number {
             self.put_said(after.number.key(), after.said, saying)?;
