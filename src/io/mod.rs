@@ -3,6 +3,7 @@
 pub mod access_log;
 pub mod atomic_file;
 pub mod filesystem;
+pub mod hashed;
 pub mod lock;
 pub mod private;
 pub mod reading;

@@ -4,14 +4,12 @@
 use std::{
     io::{Read, Write},
     path::{Path, PathBuf},
-    sync::mpsc::{channel, sync_channel},
     time::SystemTime,
 };
 
-use sha2::{Digest, Sha256};
-
 use super::{
     atomic_file::{AtomicFile, Existing, rename},
+    hashed::{Beside, fill},
     private,
 };
 use crate::{
@@ -149,10 +147,6 @@ impl Spool {
     }
 }
 
-/// Files are copied in pieces of so many bytes, of which so many wait to be hashed.
-const PIECE: usize = 128 * 1024;
-const COPIED: usize = 2;
-
 /// So many files of one name can be in a room.
 const MOST_OF_ONE_NAME: u32 = 9_999;
 
@@ -179,37 +173,16 @@ fn listed(folder: &Path) -> Result<Vec<(PathBuf, SystemTime)>> {
 
 /// Copies, and hashes in a thread of its own meanwhile.
 fn copy(from: &mut dyn Read, to: &mut AtomicFile) -> std::io::Result<([u8; 32], u64)> {
-    std::thread::scope(|scope| {
-        let (copied, to_hash) = sync_channel::<(Vec<u8>, usize)>(COPIED);
-        let (give_back, to_fill) = channel();
-        let hasher = scope.spawn(move || {
-            let mut digest = Sha256::new();
-            while let Ok((buffer, count)) = to_hash.recv() {
-                digest.update(buffer.get(..count).unwrap_or_default());
-                // At the end nobody takes it back.
-                drop(give_back.send(buffer));
-            }
-            digest.finalize().into()
-        });
-        let mut size = 0;
-        loop {
-            let mut buffer = to_fill.try_recv().unwrap_or_else(|_| vec![0; PIECE]);
-            let count = match from.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            to.write_all(buffer.get(..count).unwrap_or_default())?;
-            size += count as u64;
-            if copied.send((buffer, count)).is_err() {
-                break;
-            }
+    let mut beside = Beside::start()?;
+    loop {
+        let mut buffer = beside.buffer();
+        let count = fill(from, &mut buffer)?;
+        if count == 0 {
+            return beside.finish();
         }
-        drop(copied);
-        let digest = hasher.join().map_err(|_| std::io::Error::other("the hash stopped"))?;
-        Ok((digest, size))
-    })
+        to.write_all(buffer.get(..count).unwrap_or_default())?;
+        beside.feed(buffer, count)?;
+    }
 }
 
 /// A name from outside as a name in a folder: its last part, nothing invisible, not hidden, at most 200 bytes.

@@ -59,6 +59,9 @@ super::messages! {
     FILE_UNREADABLE = "file-unreadable", 5,
         "Filen {path} kan inte läsas: {reason}.",
         "The file {path} can't be read: {reason}.";
+    FILE_CHANGED = "file-changed", 5,
+        "Filen {path} ändrades medan den lästes; ingenting av den gäller. Kör igen när den är hel.",
+        "The file {path} changed while it was read; nothing of it counts. Run again once it is whole.";
     SIZE_DIFFERS = "size-differs", 5,
         "{file}: servern har {found} byte av {expected}. Inget räknas som skickat eller hämtat.",
         "{file}: the server has {found} bytes of {expected}. Nothing counts as sent or fetched.";

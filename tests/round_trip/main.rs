@@ -16,6 +16,8 @@ mod many;
 #[cfg(test)]
 mod marks;
 #[cfg(test)]
+mod named;
+#[cfg(test)]
 mod network;
 #[cfg(test)]
 mod planted;

@@ -90,7 +90,8 @@ fn fetch_and_import(run: &mut Run<'_>) -> Result<()> {
 /// One file, from the inbox to its end.
 fn import(run: &mut Run<'_>, file: &Received) -> Result<()> {
     run.check_stop()?;
-    let known = run.registry.known_file(FILE_KIND, &file.sha256)?;
+    let sha256 = file.sha256.as_deref();
+    let known = sha256.map(|sha256| run.registry.known_file(FILE_KIND, sha256)).transpose()?.flatten();
     let state = known.as_ref().map(|known| known.state);
     if state == Some(State::Applied) {
         run.line(line::ALREADY_APPLIED, &[("file", file.name.clone())]);
@@ -137,7 +138,8 @@ fn judge_and_apply(
     }
     judge::identity(run, row)?;
     let registry = run.registry;
-    let scan = registry.snapshot(|| Ok(scan::scan(run, file)))??;
+    let scan = registry.snapshot(|| Ok(scan::scan(run, file, row)))??;
+    replace_earlier_copy(run, file, row)?;
     row.posts = scan.count;
     let policy = Policy {
         file_on: file_day(row, run.setup.today),
@@ -149,6 +151,15 @@ fn judge_and_apply(
     let protected = registry.snapshot(|| relate::relate(run, &scan, policy))?;
     run.hide_marked(&protected, &row.sha256)?;
     apply::apply(run, row, &scan, policy)?;
+    Ok(())
+}
+
+/// A copy that an earlier run set aside is of no more use once the same file was read in its place.
+fn replace_earlier_copy(run: &mut Run<'_>, file: &Received, row: &FileRow) -> Result<()> {
+    if file.sha256.is_none() {
+        let known = run.registry.known_file(FILE_KIND, &row.sha256)?;
+        run.drop_later(known.and_then(|known| known.spooled));
+    }
     Ok(())
 }
 
@@ -164,6 +175,13 @@ fn set_aside(run: &mut Run<'_>, file: &Received, mut row: FileRow, state: State)
         return file.leave().map(|()| Copy::Kept);
     }
     row.state = state;
+    if row.sha256.is_empty() {
+        // It was judged by its envelope alone.
+        (row.sha256, row.size) = file.hashed(file.open_unhashed()?)?;
+    }
+    replace_earlier_copy(run, file, &row)?;
+    let kept = file.copied(&row)?;
+    let file = kept.as_ref().unwrap_or(file);
     let copy = if aside::tells_of_erased(run, file)? { Copy::Dropped } else { Copy::Kept };
     match copy {
         Copy::Kept => {

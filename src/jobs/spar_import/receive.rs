@@ -1,4 +1,5 @@
-//! Takes the files in: each is copied into the spool, known by the hash of its XML, oldest first. (rules.md, spar-import 1)
+//! Takes the files in, known by the hash of their XML, oldest first. One that was named alone is read where it is, and copied
+//! only if it has to be kept; of several each is copied into the spool. (rules.md, spar-import 1)
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -13,6 +14,7 @@ use crate::domain::spar::post::Envelope;
 use crate::failure::{Failure, Result};
 use crate::formats::archive::{Packing, Unpacked, unpack};
 use crate::formats::spar_xml::SparReader;
+use crate::io::hashed::Hashed;
 use crate::io::private;
 use crate::io::spool::{Room, Spool};
 use crate::jobs::run::Run;
@@ -24,8 +26,8 @@ use crate::text::failure as text;
 pub(super) struct Received {
     /// As it was named.
     pub(super) name: String,
-    /// Of the unpacked XML; of the packed bytes where it can't be unpacked.
-    pub(super) sha256: String,
+    /// Of the unpacked XML; of the packed bytes where it can't be unpacked. None before it was read.
+    pub(super) sha256: Option<String>,
     size: u64,
     path: PathBuf,
     origin: Origin,
@@ -43,7 +45,7 @@ pub(super) enum Origin {
     Fetched,
     /// Held by an earlier run.
     Held,
-    /// Named on the command line, and applied before: not copied, and not ours to touch.
+    /// Named on the command line and not copied: not ours to touch.
     Original,
 }
 
@@ -88,7 +90,7 @@ pub(super) fn receive(run: &Run<'_>, files: &[PathBuf]) -> Result<Vec<Received>>
     let mut received = Vec::new();
     for path in files {
         run.check_stop()?;
-        let file = take_in(run, path)?;
+        let file = take_in(run, path, files.len() == 1)?;
         if received.iter().any(|other: &Received| other.sha256 == file.sha256) {
             file.remove()?;
         } else {
@@ -99,11 +101,17 @@ pub(super) fn receive(run: &Run<'_>, files: &[PathBuf]) -> Result<Vec<Received>>
     Ok(received)
 }
 
-fn take_in(run: &Run<'_>, path: &Path) -> Result<Received> {
+fn take_in(run: &Run<'_>, path: &Path, is_alone: bool) -> Result<Received> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let spool = Spool::open(&run.setup.settings.spool)?;
     if let Some(known) = applied_before(run, &spool, path, &name)? {
         return Ok(known);
+    }
+    if is_alone && unpacked(path, &name).is_ok_and(|content| content.packing() == Packing::Plain) {
+        // Its hash comes from the same bytes that are read as posts.
+        let mut original = Received::new(&spool, path.to_owned(), name, Origin::Original);
+        original.read_envelope(run);
+        return Ok(original);
     }
     let copy = spool.copy_in(path, Room::Staging)?;
     let copied = Some((hex(&copy.sha256), copy.size));
@@ -117,7 +125,8 @@ fn applied_before(run: &Run<'_>, spool: &Spool, path: &Path, name: &str) -> Resu
         return Ok(None);
     }
     let original = look_at(run, spool, path.to_owned(), name.to_owned(), (Origin::Original, None))?;
-    let known = run.registry.known_file(FILE_KIND, &original.sha256)?;
+    let sha256 = original.sha256.as_deref().unwrap_or_default();
+    let known = run.registry.known_file(FILE_KIND, sha256)?;
     Ok(known.is_some_and(|known| known.state == State::Applied).then_some(original))
 }
 
@@ -157,37 +166,71 @@ fn look_at(
     name: String,
     (origin, copied): (Origin, Copied),
 ) -> Result<Received> {
-    let mut received = Received {
-        name,
-        sha256: String::new(),
-        size: 0,
-        path,
-        origin,
-        spool: spool.clone(),
-        envelope: Envelope::default(),
-        problem: std::cell::RefCell::default(),
-    };
-    match received.hash_content(copied) {
-        Ok((sha256, size)) => (received.sha256, received.size) = (sha256, size),
+    let mut received = Received::new(spool, path, name, origin);
+    let (sha256, size) = match received.hash_content(copied) {
+        Ok(content) => content,
         Err(problem) => {
+            received.problem = Some(problem).into();
             // What can't be unpacked is known by the bytes as they came.
             let mut bytes = File::open(&received.path).map_err(|error| Failure::io(&received.path, error))?;
-            (received.sha256, received.size) = hash(&mut bytes, &received.name)?;
-            received.problem = Some(problem).into();
+            hash(&mut bytes, &received.name)?
         }
-    }
-    let reading = Reading::on(run.setup.today, run.setup.settings.country);
-    if received.problem.borrow().is_none()
-        && let Ok(envelope) = received.open().and_then(|xml| {
-            SparReader::new(xml, reading).envelope().map_err(|fault| fault.into_failure(&received.name))
-        })
-    {
-        received.envelope = envelope;
+    };
+    (received.sha256, received.size) = (Some(sha256), size);
+    if received.problem.borrow().is_none() {
+        received.read_envelope(run);
     }
     Ok(received)
 }
 
 impl Received {
+    fn new(spool: &Spool, path: PathBuf, name: String, origin: Origin) -> Self {
+        Self {
+            name,
+            sha256: None,
+            size: 0,
+            path,
+            origin,
+            spool: spool.clone(),
+            envelope: Envelope::default(),
+            problem: std::cell::RefCell::default(),
+        }
+    }
+
+    /// What can't be read is told when it is read whole.
+    fn read_envelope(&mut self, run: &Run<'_>) {
+        let reading = Reading::on(run.setup.today, run.setup.settings.country);
+        if let Ok(Ok(envelope)) = self.open().map(|xml| SparReader::new(xml, reading).envelope()) {
+            self.envelope = envelope;
+        }
+    }
+
+    /// As [`Self::open`], for the only reading of a file whose hash nobody knows yet.
+    pub(super) fn open_unhashed(&self) -> Result<Hashed<Unpacked<File>>> {
+        Hashed::new(unpacked(&self.path, &self.name)?).map_err(|error| spoiled(error, &self.name))
+    }
+
+    /// Hash and size of what was read, and of what is left of it.
+    pub(super) fn hashed(&self, source: Hashed<Unpacked<File>>) -> Result<(String, u64)> {
+        let (sha256, size) = source.finish().map_err(|error| spoiled(error, &self.name))?;
+        Ok((hex(&sha256), size))
+    }
+
+    /// A copy that can be kept, of a file that was read in its place and not copied yet.
+    pub(super) fn copied(&self, row: &FileRow) -> Result<Option<Self>> {
+        if self.origin != Origin::Original {
+            return Ok(None);
+        }
+        let copy = self.spool.copy_in(&self.path, Room::Staging)?;
+        if hex(&copy.sha256) != row.sha256 {
+            self.spool.remove(&copy.path)?;
+            return Err(Failure::failed(text::FILE_CHANGED).with("path", self.path.display()));
+        }
+        let mut kept = Self::new(&self.spool, copy.path, self.name.clone(), Origin::Named);
+        (kept.sha256, kept.size) = (Some(row.sha256.clone()), row.size);
+        Ok(Some(kept))
+    }
+
     /// Why the file can't even be unpacked.
     pub(super) fn problem(&self) -> Option<Failure> {
         self.problem.take()
@@ -229,7 +272,7 @@ impl Received {
         FileRow {
             kind: FILE_KIND,
             name: self.name.clone(),
-            sha256: self.sha256.clone(),
+            sha256: self.sha256.clone().unwrap_or_default(),
             size: self.size,
             customer: self.envelope.customer.clone().unwrap_or(customer),
             order: self.envelope.order.clone().unwrap_or(order),
@@ -314,5 +357,25 @@ mod tests {
         assert_eq!(customer_in_name(name), Some(("500243".to_owned(), "949".to_owned())));
         assert_eq!(time_in_name("SPARAvisering_20251305031500.xml"), None);
         assert_eq!(customer_in_name("people.xml"), None);
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_file_that_is_another_than_the_one_that_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("named.xml");
+        std::fs::write(&path, "abc").unwrap();
+        let spool = Spool::open(&folder.path().join("spool")).unwrap();
+        let file = Received::new(&spool, path.clone(), "named.xml".to_owned(), Origin::Original);
+        let (sha256, size) = file.hashed(file.open_unhashed().unwrap()).unwrap();
+        let row = FileRow { sha256, size, ..file.row() };
+        let kept = file.copied(&row).unwrap().unwrap();
+        assert_eq!(std::fs::read(kept.path()).unwrap(), b"abc");
+        kept.remove().unwrap();
+
+        std::fs::write(&path, "abd").unwrap();
+        assert_eq!(file.copied(&row).unwrap_err().message, text::FILE_CHANGED);
+        for room in Room::ALL {
+            assert!(spool.files(room).unwrap().is_empty(), "{room:?}");
+        }
     }
 }

@@ -82,7 +82,7 @@ impl Reader {
     /// Reads to the end of the file, or until nobody takes the posts any more. `worked` brings packs back.
     pub(super) fn record(
         &self,
-        source: Box<dyn BufRead + Send>,
+        source: &mut (dyn BufRead + Send),
         sender: &SyncSender<Pack>,
         worked: &Receiver<Pack>,
     ) -> Result<(), Fault> {

@@ -2,6 +2,7 @@
 //! those that nobody knows. Nothing is decided and nothing is written to the registry before the last byte was read.
 
 use std::hash::{Hash, Hasher};
+use std::io::BufRead;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 use siphasher::sip::SipHasher13;
@@ -20,6 +21,7 @@ use crate::formats::spar_xml::Glance;
 use crate::jobs::packs::WAITING;
 use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
+use crate::registry::files::FileRow;
 use crate::registry::ledger::{LookupAlong, Seen};
 use crate::registry::rejected::Rejected;
 use crate::registry::staging::plain::PlainPost;
@@ -40,9 +42,30 @@ pub(super) struct Scan {
     pub(super) rejected: u64,
 }
 
-/// Scans a file.
-pub(super) fn scan(run: &mut Run<'_>, file: &Received) -> std::result::Result<Scan, Refusal> {
-    let source = file.open()?;
+/// Scans a file; what its hash is, is known afterwards.
+pub(super) fn scan(
+    run: &mut Run<'_>,
+    file: &Received,
+    row: &mut FileRow,
+) -> std::result::Result<Scan, Refusal> {
+    if file.sha256.is_some() {
+        return read(run, file, &mut file.open()?);
+    }
+    let mut source = file.open_unhashed()?;
+    let scan = read(run, file, &mut source);
+    match &scan {
+        // A refused file is known by all of it, though not all was read as posts.
+        Ok(_) | Err(Refusal::Rejected(_)) => (row.sha256, row.size) = file.hashed(source)?,
+        Err(Refusal::Failed(_)) => {}
+    }
+    scan
+}
+
+fn read(
+    run: &mut Run<'_>,
+    file: &Received,
+    source: &mut (dyn BufRead + Send),
+) -> std::result::Result<Scan, Refusal> {
     let reader = Reader {
         reading: Reading::on(run.setup.today, run.setup.settings.country),
         salt: run.registry.salt(),

@@ -13,6 +13,7 @@ use crate::domain::id_number::{CheckDigit, IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::failure::Result;
 use crate::registry::Registry;
+use crate::registry::ledger::Note;
 
 /// The word for a check digit in the table.
 pub(in crate::registry) const fn check_digit_name(check: CheckDigit) -> &'static str {
@@ -265,7 +266,7 @@ impl Writer<'_> {
         saying: &mut Saying,
     ) -> Result<()> {
         let note = saying.note.take_if(|note| note.key == key);
-        let (on, file, post) = note.map(|note| note.values()).unwrap_or_default();
+        let (on, file, post) = note.map(Note::values).unwrap_or_default();
         let said = said.map(Said::to_bytes);
         self.put_said.execute(params![key.0, said, saying.file.map(|file| file.0), post, on, file])?;
         Ok(())
