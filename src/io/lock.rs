@@ -19,7 +19,16 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// The right to change the registry; given back when it is dropped.
 #[derive(Debug)]
 pub struct RunLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for RunLock {
+    /// Closing alone would not do: a child that was started at this moment by another thread holds the same open file until it
+    /// becomes its own program.
+    fn drop(&mut self) {
+        // The file is closed right after, whatever this says.
+        drop(self.file.unlock());
+    }
 }
 
 impl RunLock {
@@ -42,7 +51,7 @@ impl RunLock {
         let file = private::open_or_create(path)?;
         match file.try_lock() {
             // Somebody may have put another file in its place while we held this one open.
-            Ok(()) => Ok(is_still_at(&file, path).then_some(Self { _file: file })),
+            Ok(()) => Ok(is_still_at(&file, path).then_some(Self { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(Failure::io(path, error)),
         }
@@ -119,6 +128,18 @@ mod tests {
         drop(lock);
         RunLock::acquire(&path, AT_ONCE).unwrap();
         assert!(path.exists(), "the file stays");
+    }
+
+    #[test]
+    fn a_lock_that_was_given_back_is_free_though_a_child_still_has_the_file_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("registry.lock");
+        let lock = RunLock::acquire(&path, AT_ONCE).unwrap();
+        // As a child has it between fork and exec.
+        let of_a_child = lock.file.try_clone().unwrap();
+        drop(lock);
+        RunLock::acquire(&path, AT_ONCE).unwrap();
+        drop(of_a_child);
     }
 
     #[test]

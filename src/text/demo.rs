@@ -25,8 +25,8 @@ super::messages! {
         "             {address} nya adresser, {name} nya namn, {deceased} avlidna, {deregistered} avregistrerade, {protected} skyddade, {renumbered} nya nummer",
         "           {address} new addresses, {name} new names, {deceased} deceased, {deregistered} deregistered, {protected} protected, {renumbered} new numbers";
     QUESTIONS = "demo-questions", 20,
-        "             {findings} saker behöver en människa (därför slutkod {exit})",
-        "           {findings} things need a person (hence exit code {exit})";
+        "             väntar på en människa: {findings} (därför slutkod {exit})",
+        "           waiting for a person: {findings} (hence exit code {exit})";
     AGAIN = "demo-again", 20,
         "  körning {run}  spar-import    samma fil igen: {changed} ändrade, som det ska vara",
         "  run {run}  spar-import    the same file again: {changed} changed, as it should be";
