@@ -8,6 +8,7 @@ pub mod feed;
 pub mod health;
 pub mod hold;
 pub mod id_number;
+pub mod id_set;
 pub mod keyed_hash;
 pub mod limit;
 pub mod merge;

@@ -1,32 +1,21 @@
 //! Sets of people of the registry, one bit each: flat whatever the file's size.
 
+use super::id_set::IdSet;
 use super::person::PersonId;
 
-/// People up to a highest id.
+/// People.
 #[derive(Clone, Debug)]
-pub struct PersonSet(Vec<u64>);
+pub struct PersonSet(IdSet);
 
 impl PersonSet {
-    /// Nobody yet; whoever has a higher id is never in it.
+    /// Nobody yet, with room for everybody up to a highest id.
     pub fn up_to(highest: PersonId) -> Self {
-        Self(vec![0; usize::try_from(highest.0 / 64 + 1).unwrap_or(0)])
-    }
-
-    const fn bit(person: PersonId) -> u64 {
-        1 << (person.0.unsigned_abs() % 64)
-    }
-
-    fn word(person: PersonId) -> usize {
-        usize::try_from(person.0 / 64).unwrap_or(usize::MAX)
+        Self(IdSet::up_to(highest.0))
     }
 
     /// Whether the person was in the set before.
     pub fn insert(&mut self, person: PersonId) -> bool {
-        let was_in = self.contains(person);
-        if let Some(word) = self.0.get_mut(Self::word(person)) {
-            *word |= Self::bit(person);
-        }
-        was_in
+        self.0.insert(person.0)
     }
 
     /// Everybody up to the highest who is not in the set, as first and last of each run; none if there are more than
@@ -47,7 +36,7 @@ impl PersonSet {
 
     /// Whether the person is in it.
     pub fn contains(&self, person: PersonId) -> bool {
-        self.0.get(Self::word(person)).is_some_and(|word| word & Self::bit(person) != 0)
+        self.0.contains(person.0)
     }
 }
 

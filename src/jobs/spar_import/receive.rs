@@ -5,8 +5,6 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::FILE_KIND;
 use crate::domain::change::hex;
 use crate::domain::id_number::Reading;
@@ -145,15 +143,9 @@ fn unpacked(path: &Path, name: &str) -> Result<Unpacked<File>> {
 }
 
 fn hash(content: &mut dyn Read, name: &str) -> Result<(String, u64)> {
-    let (mut hasher, mut size, mut buffer) = (Sha256::new(), 0_u64, vec![0; 256 * 1024]);
-    loop {
-        let read = content.read(&mut buffer).map_err(|error| spoiled(error, name))?;
-        if read == 0 {
-            return Ok((hex(&hasher.finalize()), size));
-        }
-        hasher.update(buffer.get(..read).unwrap_or_default());
-        size += read as u64;
-    }
+    let hashed = Hashed::new(content).and_then(Hashed::finish);
+    let (sha256, size) = hashed.map_err(|error| spoiled(error, name))?;
+    Ok((hex(&sha256), size))
 }
 
 /// Hash and size of a file as it lies there.

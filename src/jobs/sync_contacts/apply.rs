@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::plan::{Group, Hearing, Outcomes, Plan, whose};
+use super::plan::{Group, Hearing, Outcomes, Plan, dedup, whose};
 use super::scan::Scan;
 use super::strangers::{number_of, who};
 use super::{Delivery, Extent};
@@ -88,8 +88,14 @@ impl Applying<'_, '_> {
             open.map(|stored| hearing.plan(stored, group, None))
         };
         let mut people: People<'_> = self.run.registry.foresee(whose, Arc::new(plan))?;
+        let mut equal = 0;
         people.each(
-            |take| scan.rows.each_window(take),
+            |take| {
+                scan.rows.each_window(|mut window| {
+                    equal += dedup(&mut window);
+                    take(window)
+                })
+            },
             |people, window| {
                 self.run.check_stop()?;
                 done += window.len() as u64;
@@ -98,6 +104,7 @@ impl Applying<'_, '_> {
                 Ok(())
             },
         )?;
+        self.run.counts.add("skipped", equal);
         self.count_tally();
         let registry = self.run.registry;
         registry.put_refused_of(&self.delivery.source, &scan.refused)?;
@@ -110,13 +117,8 @@ impl Applying<'_, '_> {
         Ok(())
     }
 
-    /// All rows of one person. Equal ones count once.
     fn person(&mut self, people: &mut People<'_>, foreseen: Foreseen<Group, Option<Plan>>) -> Result<()> {
-        let (mut group, (stored, plan)) = people.turn(foreseen)?;
-        let count = group.len();
-        group.sort_by_key(|staged| staged.digest);
-        group.dedup_by_key(|staged| staged.digest);
-        self.run.counts.add("skipped", (count - group.len()) as u64);
+        let (group, (stored, plan)) = people.turn(foreseen)?;
         match stored {
             Some(stored) => {
                 let plan = self.known(&stored, &group, plan)?;

@@ -12,7 +12,7 @@ use crate::domain::person_set::PersonSet;
 use crate::registry::people::Stored;
 use crate::registry::staging::rows::StagedRow;
 
-/// All rows of one person.
+/// The rows of one person, each once.
 pub(super) type Group = Vec<StagedRow<Staged>>;
 
 /// What became of each field.
@@ -39,11 +39,15 @@ pub(super) fn whose(group: &Group) -> Option<PersonId> {
     group.first()?.person
 }
 
-/// Equal rows count once.
-pub(super) fn once(mut rows: Vec<&StagedRow<Staged>>) -> Vec<&StagedRow<Staged>> {
-    rows.sort_by_key(|staged| staged.digest);
-    rows.dedup_by_key(|staged| staged.digest);
-    rows
+/// Equal rows count once. Gives how many there were besides.
+pub(super) fn dedup(groups: &mut [Group]) -> u64 {
+    let count = |groups: &[Group]| groups.iter().map(Vec::len).sum::<usize>();
+    let before = count(groups);
+    for group in &mut *groups {
+        group.sort_by_key(|staged| staged.digest);
+        group.dedup_by_key(|staged| staged.digest);
+    }
+    (before - count(groups)) as u64
 }
 
 impl Hearing {
@@ -62,8 +66,7 @@ impl Hearing {
     /// What the rows say together, with the one that was not staged.
     fn gather(&self, stored: &Stored, group: &Group) -> Gathered {
         let person = &stored.person;
-        let mut rows: Vec<&SourceRow> =
-            once(group.iter().collect()).into_iter().map(|staged| &staged.row.row).collect();
+        let mut rows: Vec<&SourceRow> = group.iter().map(|staged| &staged.row.row).collect();
         let again = person.heard.get(&self.source).filter(|_| self.settled.contains(stored.id));
         let again = again.map(|statement| {
             let categories = person.categories.get(&self.source).cloned().unwrap_or_default();

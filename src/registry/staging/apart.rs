@@ -1,4 +1,4 @@
-//! Rows that left nothing to do last time: most of a file. They lie packed, many to a row, and only those are ever asked for
+//! Most of a file says what was said before. Its rows and posts lie packed, many to a row, and only those are ever asked for
 //! beside which the file says something else.
 
 use std::cell::{Cell, RefCell};
@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 /// So many bytes make a row.
 const ROW: usize = 64 * 1024;
 
-pub(super) const SCHEMA: &str = "CREATE TABLE apart (id INTEGER PRIMARY KEY, rows BLOB NOT NULL);";
+pub(super) const SCHEMA: &str = "CREATE TABLE apart (id INTEGER PRIMARY KEY, packed BLOB NOT NULL);";
 
 /// A row that needs no decision by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,24 +60,24 @@ fn part(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::try_from(length).ok()?)
 }
 
-/// Those of one file that nobody asked for yet.
+/// What lies apart of one file, in its packed form: rows, or posts.
 #[derive(Debug, Default)]
-pub(super) struct RowsApart {
+pub(super) struct Apart {
     waiting: RefCell<Vec<u8>>,
     count: Cell<u64>,
 }
 
-impl RowsApart {
-    /// Takes one in.
-    pub(super) fn add(&self, connection: &Connection, row: &RowApart<'_>) -> Result<()> {
+impl Apart {
+    /// Takes one in, as `pack` writes it behind the others.
+    pub(super) fn add(&self, connection: &Connection, pack: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
         self.count.set(self.count.get() + 1);
         let mut waiting = self.waiting.borrow_mut();
-        row.pack(&mut waiting);
+        pack(&mut waiting);
         if waiting.len() >= ROW { Self::put(connection, &mut waiting) } else { Ok(()) }
     }
 
     fn put(connection: &Connection, waiting: &mut Vec<u8>) -> Result<()> {
-        connection.prepare_cached("INSERT INTO apart (rows) VALUES (?)")?.execute(params![&*waiting])?;
+        connection.prepare_cached("INSERT INTO apart (packed) VALUES (?)")?.execute(params![&*waiting])?;
         waiting.clear();
         Ok(())
     }
@@ -87,6 +87,45 @@ impl RowsApart {
         self.count.get()
     }
 
+    /// Goes through all; `take` takes the first off the bytes, and says whether it took it out now.
+    pub(super) fn take_out(
+        &self,
+        connection: &Connection,
+        mut take: impl FnMut(&mut &[u8]) -> Result<bool>,
+    ) -> Result<()> {
+        let mut waiting = self.waiting.borrow_mut();
+        if !waiting.is_empty() {
+            Self::put(connection, &mut waiting)?;
+        }
+        let mut statement = connection.prepare_cached("SELECT packed FROM apart ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let mut bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+            while !bytes.is_empty() {
+                if take(&mut bytes)? {
+                    self.count.set(self.count.get() - 1);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows of one file that nobody asked for yet.
+#[derive(Debug, Default)]
+pub(super) struct RowsApart(Apart);
+
+impl RowsApart {
+    /// Takes one in.
+    pub(super) fn add(&self, connection: &Connection, row: &RowApart<'_>) -> Result<()> {
+        self.0.add(connection, |bytes| row.pack(bytes))
+    }
+
+    /// How many there are that were not taken out.
+    pub(super) fn count(&self) -> u64 {
+        self.0.count()
+    }
+
     /// Hands out, once, those that are about somebody or something wanted.
     pub(super) fn take_out(
         &self,
@@ -94,24 +133,15 @@ impl RowsApart {
         is_wanted: impl Fn(i64) -> bool,
         mut take: impl FnMut(&RowApart<'_>) -> Result<()>,
     ) -> Result<()> {
-        let mut waiting = self.waiting.borrow_mut();
-        if !waiting.is_empty() {
-            Self::put(connection, &mut waiting)?;
-        }
-        let mut statement = connection.prepare_cached("SELECT rows FROM apart ORDER BY id")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let mut bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-            while !bytes.is_empty() {
-                let (row, rest) = RowApart::unpack(bytes).ok_or_else(|| Failure::internal("a packed row"))?;
-                bytes = rest;
-                if is_wanted(row.about) {
-                    self.count.set(self.count.get() - 1);
-                    take(&row)?;
-                }
+        self.0.take_out(connection, |bytes| {
+            let (row, rest) = RowApart::unpack(bytes).ok_or_else(|| Failure::internal("a packed row"))?;
+            *bytes = rest;
+            let is_wanted = is_wanted(row.about);
+            if is_wanted {
+                take(&row)?;
             }
-        }
-        Ok(())
+            Ok(is_wanted)
+        })
     }
 }
 

@@ -1,20 +1,15 @@
-//! Posts that say what SPAR said before: most of a file. They lie packed, many to a row, and only a few are ever asked for.
-
-use std::cell::{Cell, RefCell};
+//! Posts that say what SPAR said before: most of a file. They lie apart, and only a few are ever asked for.
 
 use chrono::{Datelike, NaiveDate};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
+use super::apart::Apart;
 use crate::domain::id_number::NumberKey;
 use crate::domain::person::{PersonId, Said};
 use crate::failure::{Failure, Result};
 
-/// So many bytes of posts make a row.
-const ROW: usize = 64 * 1024;
 /// Bytes of one post.
 const POST: usize = 61;
-
-pub(super) const SCHEMA: &str = "CREATE TABLE plain (id INTEGER PRIMARY KEY, posts BLOB NOT NULL);";
 
 /// A post of a known person that needs no decision by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,29 +58,17 @@ impl PlainPost {
 
 /// Those of one file that nobody asked for yet.
 #[derive(Debug, Default)]
-pub(super) struct PlainPosts {
-    waiting: RefCell<Vec<u8>>,
-    count: Cell<u64>,
-}
+pub(super) struct PlainPosts(Apart);
 
 impl PlainPosts {
     /// Takes one in.
     pub(super) fn add(&self, connection: &Connection, post: &PlainPost) -> Result<()> {
-        self.count.set(self.count.get() + 1);
-        let mut waiting = self.waiting.borrow_mut();
-        post.pack(&mut waiting);
-        if waiting.len() + POST > ROW { Self::put(connection, &mut waiting) } else { Ok(()) }
-    }
-
-    fn put(connection: &Connection, waiting: &mut Vec<u8>) -> Result<()> {
-        connection.prepare_cached("INSERT INTO plain (posts) VALUES (?)")?.execute(params![&*waiting])?;
-        waiting.clear();
-        Ok(())
+        self.0.add(connection, |bytes| post.pack(bytes))
     }
 
     /// How many there are that were not taken out.
     pub(super) fn count(&self) -> u64 {
-        self.count.get()
+        self.0.count()
     }
 
     /// Hands those out that are wanted; `take` says whether it took one that it had not taken before.
@@ -95,22 +78,13 @@ impl PlainPosts {
         is_wanted: impl Fn(&PlainPost) -> bool,
         mut take: impl FnMut(&PlainPost) -> Result<bool>,
     ) -> Result<()> {
-        let mut waiting = self.waiting.borrow_mut();
-        if !waiting.is_empty() {
-            Self::put(connection, &mut waiting)?;
-        }
-        let mut rows = connection.prepare_cached("SELECT posts FROM plain ORDER BY id")?;
-        let mut rows = rows.query([])?;
-        while let Some(row) = rows.next()? {
-            let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-            for chunk in bytes.chunks(POST) {
-                let post = PlainPost::unpack(chunk).ok_or_else(|| Failure::internal("a packed post"))?;
-                if is_wanted(&post) && take(&post)? {
-                    self.count.set(self.count.get() - 1);
-                }
-            }
-        }
-        Ok(())
+        self.0.take_out(connection, |bytes| {
+            let unpacked = bytes.split_at_checked(POST);
+            let unpacked = unpacked.and_then(|(post, rest)| Some((PlainPost::unpack(post)?, rest)));
+            let (post, rest) = unpacked.ok_or_else(|| Failure::internal("a packed post"))?;
+            *bytes = rest;
+            Ok(is_wanted(&post) && take(&post)?)
+        })
     }
 }
 
@@ -133,7 +107,7 @@ mod tests {
     #[test]
     fn each_post_comes_out_as_it_went_in_and_is_counted_until_it_is_taken() {
         let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(SCHEMA).unwrap();
+        connection.execute_batch(super::super::apart::SCHEMA).unwrap();
         let posts = PlainPosts::default();
         for ordinal in 1..=5_000 {
             posts.add(&connection, &post(ordinal)).unwrap();

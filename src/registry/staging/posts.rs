@@ -6,7 +6,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
-use super::plain::{self, PlainPost, PlainPosts};
+use super::apart;
+use super::plain::{PlainPost, PlainPosts};
 use super::{Packed, Staging, Windows, unpack};
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{PersonId, Said};
@@ -101,7 +102,7 @@ impl Posts {
     /// An empty staging area in this folder.
     pub fn create(folder: &Path) -> Result<Self> {
         let staging = Staging::create(folder, SCHEMA)?;
-        staging.connection().execute_batch(plain::SCHEMA)?;
+        staging.connection().execute_batch(apart::SCHEMA)?;
         Ok(Self { staging, plain: PlainPosts::default(), packed: RefCell::default() })
     }
 

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::apart::{self, RowApart, RowsApart};
 use super::{Packed, Staging, unpack};
+use crate::domain::id_set::IdSet;
 use crate::failure::Result;
 
 const SCHEMA: &str = "
@@ -24,32 +25,8 @@ pub struct Records {
     packed: RefCell<Packed>,
     apart: RowsApart,
     /// Records that stand and have a row that can be used, and those that have several.
-    named: RefCell<RecordSet>,
-    several: RefCell<RecordSet>,
-}
-
-/// A bit for each record, up to the highest id that was put in.
-#[derive(Debug, Default)]
-struct RecordSet(Vec<u64>);
-
-impl RecordSet {
-    /// Whether the record was in it before.
-    fn insert(&mut self, id: i64) -> bool {
-        let was_in = self.contains(id);
-        let at = usize::try_from(id / 64).unwrap_or(0);
-        if self.0.len() <= at {
-            self.0.resize(at + 1, 0);
-        }
-        if let Some(word) = self.0.get_mut(at) {
-            *word |= 1 << (id.unsigned_abs() % 64);
-        }
-        was_in
-    }
-
-    fn contains(&self, id: i64) -> bool {
-        let word = usize::try_from(id / 64).ok().and_then(|at| self.0.get(at));
-        word.is_some_and(|word| word & 1 << (id.unsigned_abs() % 64) != 0)
-    }
+    named: RefCell<IdSet>,
+    several: RefCell<IdSet>,
 }
 
 /// A row of the group of one reference.
@@ -126,7 +103,7 @@ impl Records {
     /// All rows are in. Those of one record may disagree: then all of them need a decision.
     pub fn close(&self) -> Result<()> {
         let several = self.several.borrow();
-        if !several.0.is_empty() {
+        if !several.is_empty() {
             self.apart.take_out(
                 self.staging.connection(),
                 |record| several.contains(record),

@@ -10,30 +10,35 @@ use crate::domain::protection;
 /// What actions make of a person, and every field that differs then, with the rule of the last action that changed it.
 pub fn act(stored: &Person, actions: &[Action], policy: Policy) -> (Person, Vec<Change>) {
     let mut after = stored.clone();
+    let Some(first) = actions.first() else { return (after, Vec::new()) };
     for action in actions {
         apply(&mut after, action, policy);
     }
-    let changes = diff(stored, &after, |field| cause(field, stored, actions, policy));
+    let changes = diff(stored, &after, |field| {
+        // Most fields can be changed by one action only; for the others it is looked which was the last that did.
+        let mut able = actions.iter().filter(|action| may_change(action, field));
+        let cause = match (able.next(), able.next()) {
+            (Some(only), None) => only,
+            (None, _) | (_, Some(_)) => last_to_change(field, stored, actions, policy).unwrap_or(first),
+        };
+        why(cause, policy.source)
+    });
     (after, changes)
 }
 
-/// Most fields can be changed by one action only; for the others it is looked which was the last that did.
-fn cause(field: Field, stored: &Person, actions: &[Action], policy: Policy) -> Why {
-    let mut able = actions.iter().filter(|action| may_change(action, field));
-    if let (Some(only), None) = (able.next(), able.next()) {
-        return why(only, policy.source);
-    }
+fn last_to_change<'a>(
+    field: Field,
+    stored: &Person,
+    actions: &'a [Action],
+    policy: Policy,
+) -> Option<&'a Action> {
     let mut person = stored.clone();
-    // Nothing changes without an action that did it.
-    let mut last = Why("spar-import/12");
-    for action in actions {
+    let changes_it = |action: &&Action| {
         let before = person.clone();
         apply(&mut person, action, policy);
-        if field.differs(&before, &person) {
-            last = why(action, policy.source);
-        }
-    }
-    last
+        field.differs(&before, &person)
+    };
+    actions.iter().filter(changes_it).last()
 }
 
 /// Whether an action may change a field, whatever it is done to.
