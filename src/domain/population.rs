@@ -175,6 +175,20 @@ impl PopulationRow {
         row
     }
 
+    /// Whether an open row leaves a stored one, of the same number, as it is: [`Self::over`] would give the stored one.
+    pub fn says_what_stands<'s>(
+        &self,
+        municipality: &str,
+        told: Told,
+        cell: impl Fn(Cell) -> Option<&'s str>,
+    ) -> bool {
+        let is_same = |of: Cell| !self.told.has(of) || of.is_same(self.cells.get(of), cell(of));
+        !self.mark.is_set()
+            && self.municipality == municipality
+            && self.told.0 & !told.0 == 0
+            && Cell::ALL.into_iter().all(is_same)
+    }
+
     /// The first column in which two rows of one number say different things.
     pub fn disagrees_with(&self, other: &Self) -> Option<&'static str> {
         if self.municipality != other.municipality {

@@ -1,6 +1,9 @@
 //! The population register's rows in their table. Not journaled: the next extract puts them right.
 
+mod standing;
 mod updates;
+
+pub use standing::Standing;
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row, Statement, named_params, params};

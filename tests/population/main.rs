@@ -9,6 +9,8 @@ mod loading;
 #[cfg(test)]
 mod navet;
 #[cfg(test)]
+mod settled;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod updating;

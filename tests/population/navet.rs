@@ -138,7 +138,12 @@ fn a_delivery_of_two_files_is_checked_and_loaded_as_one() {
             world.ask("SELECT key FROM population WHERE present = 1 ORDER BY key"),
             [ANNA, BO, CECILIA]
         );
-        world.navet(&[], &files).to(0);
+        // What stands is in a delivery too, whichever of its files says it.
+        let done = world.navet(&[], &files.clone().map(|file| file + "\n")).to(0);
+        assert_eq!((done.sorted(), done.count("absent")), ([0, 3, 0, 0, 0, 0], 0));
+        let moved = two.replace(">C<", ">C2<");
+        let done = world.navet(&[], &[one.replace("\n<ns0", " <ns0"), moved]).to(0);
+        assert_eq!((done.sorted(), done.count("absent")), ([1, 2, 0, 0, 0, 0], 0));
     }
     let world = World::with_three();
     let before = world.everything();

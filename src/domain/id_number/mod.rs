@@ -147,6 +147,15 @@ impl fmt::Debug for NumberKey {
 }
 
 impl NumberKey {
+    /// Above every ordinal.
+    pub const ORDINALS: i64 = key::ORDINALS;
+
+    /// Its place among all personnummer and coordination numbers of births 1840–2095 whose check digit is right, for sets
+    /// of many numbers; none for any other. Different numbers have different ones.
+    pub fn ordinal(self) -> Option<i64> {
+        key::ordinal(self)
+    }
+
     /// The number's stored form, whatever its kind; none for an integer that stands for no number.
     pub fn reveal(self) -> Option<String> {
         key::text(self)

@@ -47,7 +47,7 @@ impl Absence {
             if scan.unreadable > 0 {
                 return Ok(Self::Unknown(text::ABSENCE_UNKNOWN));
             }
-            municipalities.extend(scan.extract.municipalities()?);
+            municipalities.extend(scan.extract.municipalities());
         }
         municipalities.sort_unstable();
         municipalities.dedup();

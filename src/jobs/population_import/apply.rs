@@ -6,6 +6,7 @@ use super::absence::Absence;
 use super::deliveries::Siblings;
 use super::scan::{Scan, hasher};
 use super::{PopulationImport, policy};
+use crate::domain::id_number::NumberKey;
 use crate::domain::limit::LimitName;
 use crate::domain::person::Said;
 use crate::domain::population::{Chosen, PopulationRow, Residence, choose};
@@ -48,7 +49,9 @@ pub(super) fn apply(
             rejected: scan.rejected,
             here: 0,
         };
-        applying.protect()?;
+        let hidden = applying.protect()?;
+        scan.extract.reconsider(&hidden)?;
+        applying.run.counts.add("unchanged", scan.extract.count_settled());
         applying.refuses = applying.run.registry.refuses_any()?;
         scan.extract.each_group(|group| applying.group(group))?;
         applying.report();
@@ -88,19 +91,24 @@ impl Record {
 }
 
 impl Applying<'_, '_> {
-    /// People of the registry whom any row marks, a rejected one too.
-    fn protect(&mut self) -> Result<()> {
+    /// People of the registry whom any row marks, a rejected one too. Gives the numbers, in order, of everybody who is
+    /// hidden, also those that protection took from them: whatever stood of them when the rows were read, none says it now.
+    fn protect(&mut self) -> Result<Vec<NumberKey>> {
+        let mut numbers = Vec::new();
         let mut people = self.run.registry.people()?;
         let policy = policy(self.run);
         for (key, mark) in self.scan.extract.marked()? {
             self.run.check_stop()?;
             let Some(holder) = self.population.holder(key)? else { continue };
+            numbers.extend(self.run.registry.numbers_of(holder.person)?);
             let stored = as_if_open(people.get(holder.person)?);
             let decision =
                 decide(&stored.person, &mark.statement(), Said::default(), &Renumbering::None, policy);
             carry_out(self.run, self.editor, &stored, &decision, policy)?;
         }
-        Ok(())
+        numbers.extend(self.run.registry.concealed_numbers()?);
+        numbers.sort_unstable();
+        Ok(numbers)
     }
 
     /// All rows of one number.

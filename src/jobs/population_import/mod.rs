@@ -142,7 +142,7 @@ impl PopulationImport {
         if scan.read == 0 && self.mode == LoadMode::Snapshot && siblings.are_none() {
             return Err(Refusal::Rejected(Failure::failed(text::EMPTY_SNAPSHOT).with("file", &file.name)));
         }
-        let municipalities = scan.extract.municipalities()?;
+        let municipalities = scan.extract.municipalities();
         if self.residence == Residence::Nonresident && municipalities.len() > 1 {
             let failure = Failure::failed(text::SEVERAL_MUNICIPALITIES).with("file", &file.name);
             let failure = failure.with("municipalities", municipalities.join(", "));

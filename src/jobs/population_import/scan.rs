@@ -14,6 +14,7 @@ use crate::formats::population_rows::{ReadRow, read as read_row, told};
 use crate::jobs::packs::in_packs;
 use crate::jobs::refusal::Refusal;
 use crate::jobs::run::Run;
+use crate::registry::population::{Population, Standing};
 use crate::registry::rejected::Rejected;
 use crate::registry::staging::Packed;
 use crate::registry::staging::register::Extract;
@@ -47,6 +48,11 @@ pub(super) fn scan(
     file: &Received,
     residence: Residence,
 ) -> std::result::Result<Scan, Refusal> {
+    let registry = run.registry;
+    registry.snapshot(|| Ok(read(run, file, residence)))?
+}
+
+fn read(run: &mut Run<'_>, file: &Received, residence: Residence) -> std::result::Result<Scan, Refusal> {
     let extract = Extract::create(&run.setup.settings.spool.join("staging"))?;
     let name = file.name.clone();
     let mut scan = Scan {
@@ -78,6 +84,7 @@ fn rows(
     let told = told(|place| reader.has(place));
     let reading = Reading::on(run.setup.today, run.setup.settings.country);
     let mut row = reader.row();
+    let mut settling = Settling::new(run, residence)?;
     let ours = &run.setup.settings.municipality;
     let next = |read: &mut Read| {
         let outcome = reader.next_row(&mut row);
@@ -86,7 +93,7 @@ fn rows(
         read.fill(read_row(&row, outcome, told, &reading), residence, ours)?;
         Ok(true)
     };
-    in_packs(next, |read| Ok(take(run, scan, read)?))
+    in_packs(next, |read| Ok(take(run, scan, &mut settling, read)?))
 }
 
 /// A row as it is handed over.
@@ -97,18 +104,18 @@ struct Read {
     number: Option<IdNumber>,
     /// Why it can't be used.
     fault: Option<RowFault>,
-    municipality: String,
+    row: Option<PopulationRow>,
     packed: Packed,
 }
 
 impl Read {
     fn fill(&mut self, read: ReadRow, residence: Residence, ours: &[String]) -> Result<()> {
-        (self.record, self.mark, self.number, self.fault) = (read.record, read.mark, read.number, None);
+        (self.record, self.mark, self.number) = (read.record, read.mark, read.number);
+        (self.row, self.fault) = (None, None);
         match read.row.and_then(|row| lives_where(row, read.record, residence, ours)) {
             Ok(row) => {
-                self.number = Some(row.number);
-                self.municipality.clone_from(&row.municipality);
                 self.packed.fill(&row)?;
+                self.row = Some(row);
             }
             Err(fault) => self.fault = Some(fault),
         }
@@ -125,6 +132,7 @@ fn posts(
     let today = run.setup.today;
     let registry = run.registry;
     let mut stored = registry.population()?;
+    let mut settling = Settling::new(run, residence)?;
     let mut read = Read::default();
     let mut reader = file.navet(Reading::on(today, run.setup.settings.country)).map_err(Refusal::Rejected)?;
     loop {
@@ -139,18 +147,27 @@ fn posts(
         }
         let ours = &run.setup.settings.municipality;
         read.fill(post.into_row(municipality.as_deref(), today), residence, ours)?;
-        take(run, scan, &read)?;
+        take(run, scan, &mut settling, &read)?;
     }
     Ok(())
 }
 
-fn take(run: &mut Run<'_>, scan: &mut Scan, read: &Read) -> Result<()> {
+fn take(run: &mut Run<'_>, scan: &mut Scan, settling: &mut Settling<'_>, read: &Read) -> Result<()> {
     scan.read += 1;
     if scan.read.is_multiple_of(1024) {
         run.check_stop()?;
         run.setup.progress.at(scan.read);
     }
-    let Some(fault) = &read.fault else { return keep(scan, read) };
+    if let Some(row) = &read.row {
+        let (key, municipality) = (row.number.key(), row.municipality.as_str());
+        scan.wrong_check_digits += u64::from(row.number.check_digit() == CheckDigit::Wrong);
+        return if settling.is_settled(run, row)? {
+            scan.extract.add_settled(read.record, key, municipality, &read.packed)
+        } else {
+            scan.extract.add(read.record, (key, read.mark), municipality, &read.packed)
+        };
+    }
+    let Some(fault) = &read.fault else { return Err(Failure::internal("a row that says nothing")) };
     scan.rejected += 1;
     let mut hasher = hasher(run);
     let key = read.number.map(|number| number.key());
@@ -164,10 +181,28 @@ fn take(run: &mut Run<'_>, scan: &mut Scan, read: &Read) -> Result<()> {
     Ok(())
 }
 
-fn keep(scan: &mut Scan, read: &Read) -> Result<()> {
-    let Some(number) = read.number else { return Err(Failure::internal("a row without a number")) };
-    scan.wrong_check_digits += u64::from(number.check_digit() == CheckDigit::Wrong);
-    scan.extract.add(read.record, (number.key(), read.mark), &read.municipality, &read.packed)
+/// Tells the rows that say what stands: most of an extract.
+struct Settling<'r> {
+    standing: Standing<'r>,
+    people: Population<'r>,
+    refuses: bool,
+}
+
+impl<'r> Settling<'r> {
+    fn new(run: &Run<'r>, residence: Residence) -> Result<Self> {
+        let registry = run.registry;
+        let (standing, people) = (registry.standing(residence)?, registry.population()?);
+        Ok(Self { standing, people, refuses: registry.refuses_any()? })
+    }
+
+    fn is_settled(&mut self, run: &Run<'_>, row: &PopulationRow) -> Result<bool> {
+        Ok(self.standing.is_said_by(row)? && !(self.refuses && self.is_refused(run, &row.number)?))
+    }
+
+    /// A number that must not come back is skipped, unless somebody has it.
+    fn is_refused(&mut self, run: &Run<'_>, number: &IdNumber) -> Result<bool> {
+        Ok(self.people.holder(number.key())?.is_none() && run.registry.is_refused(run.key.hash(number))?)
+    }
 }
 
 /// Rows of other municipalities, or of ours in a file of others, are in the wrong file.

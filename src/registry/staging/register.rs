@@ -1,17 +1,21 @@
 //! The rows of one extract of the population register, brought together by number before anything is decided.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Row, params};
 
+use super::apart::{self, RowApart, RowsApart};
 use super::{Packed, Staging, unpack};
 use crate::domain::id_number::NumberKey;
+use crate::domain::id_set::IdSet;
 use crate::domain::population::{PopulationRow, RegisterMark};
 use crate::failure::Result;
 
 const SCHEMA: &str = "
 CREATE TABLE extract_row (
-    record INTEGER PRIMARY KEY, key INTEGER NOT NULL, municipality TEXT, mark INTEGER NOT NULL, body BLOB);
+    record INTEGER PRIMARY KEY, key INTEGER NOT NULL, mark INTEGER NOT NULL, body BLOB);
 CREATE TABLE gone (key INTEGER PRIMARY KEY);";
 // Made once the rows are in: sorting keys once is cheaper than keeping them sorted.
 const INDEX: &str = "CREATE INDEX extract_row_of_number ON extract_row (key, record, mark)";
@@ -20,6 +24,50 @@ const INDEX: &str = "CREATE INDEX extract_row_of_number ON extract_row (key, rec
 #[derive(Debug)]
 pub struct Extract {
     staging: Staging,
+    apart: RowsApart,
+    known: RefCell<Known>,
+}
+
+/// What is known of the rows without asking for any, by the ordinals of their numbers.
+#[derive(Debug)]
+struct Known {
+    /// Numbers that have a row, a rejected one too.
+    named: IdSet,
+    /// Those of them whose row says what stands.
+    settled: IdSet,
+    /// Those that have several; most files have none.
+    several: Option<IdSet>,
+    /// Of the rows that can be used.
+    municipalities: BTreeSet<String>,
+}
+
+impl Known {
+    fn new() -> Self {
+        let room = || IdSet::up_to(NumberKey::ORDINALS);
+        Self { named: room(), settled: room(), several: None, municipalities: BTreeSet::new() }
+    }
+
+    fn note(&mut self, key: NumberKey) {
+        let Some(at) = key.ordinal() else { return };
+        if self.named.insert(at) {
+            self.several.get_or_insert_with(|| IdSet::up_to(NumberKey::ORDINALS)).insert(at);
+        }
+    }
+
+    fn note_municipality(&mut self, municipality: &str) {
+        if !self.municipalities.contains(municipality) {
+            self.municipalities.insert(municipality.to_owned());
+        }
+    }
+
+    fn has_several(&self, key: NumberKey) -> bool {
+        let several = self.several.as_ref().zip(key.ordinal());
+        several.is_some_and(|(several, at)| several.contains(at))
+    }
+
+    fn is_settled(&self, key: NumberKey) -> bool {
+        key.ordinal().is_some_and(|at| self.settled.contains(at)) && !self.has_several(key)
+    }
 }
 
 /// All rows of a number.
@@ -45,7 +93,8 @@ pub struct StagedRow {
 impl Extract {
     /// An empty staging area in this folder.
     pub fn create(folder: &Path) -> Result<Self> {
-        Ok(Self { staging: Staging::create(folder, SCHEMA)? })
+        let staging = Staging::create(folder, &[SCHEMA, apart::SCHEMA].concat())?;
+        Ok(Self { staging, apart: RowsApart::default(), known: RefCell::new(Known::new()) })
     }
 
     /// Takes a row in, which is packed already.
@@ -56,43 +105,78 @@ impl Extract {
         municipality: &str,
         row: &Packed,
     ) -> Result<()> {
-        self.insert(record, key, Some(municipality), mark, Some(&row.0))
+        let mut known = self.known.borrow_mut();
+        known.note(key);
+        known.note_municipality(municipality);
+        self.insert(record, key, mark, Some(&row.0))
+    }
+
+    /// Takes a row in that says what stands: it needs no decision unless another row of its number came, or
+    /// [`Self::reconsider`] says so. One whose number has no ordinal is taken in as any other.
+    pub fn add_settled(&self, record: u64, key: NumberKey, municipality: &str, row: &Packed) -> Result<()> {
+        let Some(at) = key.ordinal() else {
+            return self.add(record, (key, RegisterMark::Open), municipality, row);
+        };
+        let mut known = self.known.borrow_mut();
+        known.note(key);
+        known.note_municipality(municipality);
+        known.settled.insert(at);
+        let row = RowApart { line: record, about: key.0, digest: 0, name: "", body: &row.0 };
+        self.apart.add(self.staging.connection(), &row)
+    }
+
+    /// How many settled rows need no decision.
+    pub fn count_settled(&self) -> u64 {
+        self.apart.count()
     }
 
     /// Takes a rejected row in: it was there, and its mark counts.
     pub fn add_rejected(&self, record: u64, key: NumberKey, mark: RegisterMark) -> Result<()> {
-        self.insert(record, key, None, mark, None)
+        self.known.borrow_mut().note(key);
+        self.insert(record, key, mark, None)
     }
 
-    fn insert(
-        &self,
-        record: u64,
-        key: NumberKey,
-        municipality: Option<&str>,
-        mark: RegisterMark,
-        body: Option<&[u8]>,
-    ) -> Result<()> {
-        let sql = "INSERT INTO extract_row (record, key, municipality, mark, body) VALUES (?, ?, ?, ?, ?)";
-        let values = params![record.cast_signed(), key.0, municipality, mark.number(), body];
+    fn insert(&self, record: u64, key: NumberKey, mark: RegisterMark, body: Option<&[u8]>) -> Result<()> {
+        let sql = "INSERT INTO extract_row (record, key, mark, body) VALUES (?, ?, ?, ?)";
+        let values = params![record.cast_signed(), key.0, mark.number(), body];
         self.staging.connection().prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 
-    /// All rows are in.
+    /// All rows are in. Those of one number may disagree, or one may be marked: then all of them need a decision.
     pub fn close(&self) -> Result<()> {
+        let known = self.known.borrow();
+        if known.several.is_some() {
+            self.take_out(|key| known.has_several(key))?;
+        }
         Ok(self.staging.connection().execute_batch(INDEX)?)
     }
 
+    /// Puts settled rows of these numbers, which are in order, beside the others. Called once, after [`Self::close`].
+    pub fn reconsider(&self, keys: &[NumberKey]) -> Result<()> {
+        let known = self.known.borrow();
+        let wanted: Vec<_> = keys.iter().copied().filter(|key| known.is_settled(*key)).collect();
+        if wanted.is_empty() { Ok(()) } else { self.take_out(|key| wanted.binary_search(&key).is_ok()) }
+    }
+
+    fn take_out(&self, is_wanted: impl Fn(NumberKey) -> bool) -> Result<()> {
+        self.apart.take_out(
+            self.staging.connection(),
+            |key| is_wanted(NumberKey(key)),
+            |row| self.insert(row.line, NumberKey(row.about), RegisterMark::Open, Some(row.body)),
+        )
+    }
+
     /// The municipalities of the rows that can be used, in order.
-    pub fn municipalities(&self) -> Result<Vec<String>> {
-        let sql =
-            "SELECT DISTINCT municipality FROM extract_row WHERE body IS NOT NULL ORDER BY municipality";
-        let mut statement = self.staging.connection().prepare_cached(sql)?;
-        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    pub fn municipalities(&self) -> Vec<String> {
+        self.known.borrow().municipalities.iter().cloned().collect()
     }
 
     /// Whether any row is of this number.
     pub fn holds(&self, key: NumberKey) -> Result<bool> {
+        if let Some(at) = key.ordinal() {
+            return Ok(self.known.borrow().named.contains(at));
+        }
         let sql = "SELECT 1 FROM extract_row WHERE key = ?";
         Ok(self.staging.connection().prepare_cached(sql)?.exists(params![key.0])?)
     }
