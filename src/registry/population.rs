@@ -3,7 +3,7 @@
 mod standing;
 mod updates;
 
-pub use standing::Standing;
+pub use standing::{NumbersAlong, Standing};
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row, Statement, named_params, params};

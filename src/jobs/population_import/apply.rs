@@ -17,7 +17,7 @@ use crate::jobs::decision::{as_if_open, carry_out};
 use crate::jobs::run::Run;
 use crate::registry::files::FileRow;
 use crate::registry::people::{Concealment, Editor};
-use crate::registry::population::{Entry, Holder, Population, Presence, Taken};
+use crate::registry::population::{Entry, Holder, NumbersAlong, Population, Presence, Taken};
 use crate::registry::rejected::Rejected;
 use crate::registry::staging::register::Group;
 use crate::text::{csv_file, population as text};
@@ -40,6 +40,7 @@ pub(super) fn apply(
         let absence = Absence::look(run, scan, load, siblings)?;
         let population = run.registry.population()?;
         let mut applying = Applying {
+            along: run.registry.numbers_along()?,
             population,
             run,
             editor,
@@ -60,6 +61,7 @@ pub(super) fn apply(
 }
 
 struct Applying<'a, 'r> {
+    along: NumbersAlong<'r>,
     population: Population<'r>,
     run: &'a mut Run<'r>,
     editor: &'a mut Editor<'r>,
@@ -112,22 +114,22 @@ impl Applying<'_, '_> {
     }
 
     /// All rows of one number.
-    fn group(&mut self, group: Group) -> Result<()> {
+    fn group(&mut self, group: &mut Group) -> Result<()> {
         self.run.check_stop()?;
-        let holder = self.population.holder(group.key)?;
-        let Some(number) = group.rows.first().map(|first| first.row.number) else {
-            return self.only_rejected(&group, holder);
+        let holder = self.along.holder(group.key)?;
+        let Some(number) = group.rows.first().map(|first| first.number) else {
+            return self.only_rejected(group, holder);
         };
         if holder.is_none() && self.refuses && self.run.registry.is_refused(self.run.key.hash(&number))? {
             self.run.counts.add("skipped", group.rows.len() as u64);
             return Ok(());
         }
         // A mark counts for the number, whichever of its rows bears it.
-        let mark = group.mark;
-        let marked = |row| if mark.is_set() { PopulationRow { mark, ..row } } else { row };
-        let (records, rows): (Vec<u64>, Vec<PopulationRow>) =
-            group.rows.into_iter().map(|staged| (staged.record, marked(staged.row))).unzip();
-        match choose(&rows) {
+        if group.mark.is_set() {
+            group.rows.iter_mut().for_each(|row| row.mark = group.mark);
+        }
+        let (records, rows) = (&group.records, &group.rows);
+        match choose(rows) {
             Chosen::Row(place) => {
                 let Some(row) = rows.get(place) else { return Ok(()) };
                 let record = self.row(row, holder)?;
@@ -135,7 +137,7 @@ impl Applying<'_, '_> {
                 self.run.counts.add("skipped", rows.len() as u64 - 1);
             }
             Chosen::Conflict(others) => {
-                for ((record, row), (other, column)) in records.iter().zip(&rows).zip(others) {
+                for ((record, row), (other, column)) in records.iter().zip(rows).zip(others) {
                     self.reject(*record, row, records.get(other).copied().unwrap_or_default(), column);
                 }
             }
@@ -157,7 +159,7 @@ impl Applying<'_, '_> {
 
     fn row(&mut self, row: &PopulationRow, holder: Option<Holder>) -> Result<Record> {
         let key = row.number.key();
-        let stored = self.population.find(key)?;
+        let stored = if self.along.is_stored(key)? { self.population.find(key)? } else { None };
         if self.lives_here(row, stored.as_ref()) {
             self.here += 1;
             return Ok(Record::Skipped);

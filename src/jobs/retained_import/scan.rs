@@ -128,6 +128,8 @@ struct Scanner<'a, 'r> {
     file: &'a str,
     people: LookupAlong<'r>,
     standing: Retained<'r>,
+    /// What was found last.
+    stands: Kept,
     cases: CaseLookup<'r>,
     refuses: bool,
     scan: Scan,
@@ -143,6 +145,7 @@ pub(super) fn scan(run: &mut Run<'_>, delivery: &mut Delivery) -> Result<Scan> {
     let mut scanner = Scanner {
         people: registry.lookup_along()?,
         standing: registry.retained(delivery.kind)?,
+        stands: Kept::nothing(),
         cases: registry.case_lookup()?,
         refuses: registry.refuses_any()?,
         scan: Scan { records, count: 0, rejected: 0, is_unclear: false },
@@ -219,10 +222,11 @@ impl Scanner<'_, '_> {
         let case = self.belongs(&row.case)?;
         let found = Found { whose, related, is_hidden, case };
         let (records, staged) = (&self.scan.records, (&found, &row.given));
-        let Some(standing) = self.standing.find(&reference)? else {
+        let standing = &mut self.stands;
+        if !self.standing.find_into(&reference, standing)? {
             return records.add(row.line, &reference, staged, row.digest);
-        };
-        if is_settled(self.kind, &standing, &found, &row.said) {
+        }
+        if is_settled(self.kind, standing, &found, &row.said) {
             return records.add_settled(row.line, (&reference, standing.id), staged, row.digest);
         }
         records.note(standing.id);

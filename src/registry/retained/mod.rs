@@ -26,6 +26,20 @@ pub struct Kept {
     pub record: Record,
 }
 
+impl Kept {
+    /// What [`Retained::find_into`] fills.
+    pub const fn nothing() -> Self {
+        let record = Record {
+            reference: String::new(),
+            person: PersonId(0),
+            related: None,
+            case: None,
+            values: Vec::new(),
+        };
+        Self { id: 0, record }
+    }
+}
+
 /// Reads and writes the records of one kind; the statements are prepared once and held.
 pub struct Retained<'r> {
     registry: &'r Registry,
@@ -34,13 +48,14 @@ pub struct Retained<'r> {
     by_id: Statement<'r>,
     insert: Statement<'r>,
     update: Statement<'r>,
+    revise: Option<Statement<'r>>,
     journal: Journal<'r>,
 }
 
 impl Registry {
     /// Prepares reading and writing of a kind.
     pub fn retained(&self, kind: Kind) -> Result<Retained<'_>> {
-        let Statements { by_reference, by_id, insert, update, .. } = *of(kind);
+        let Statements { by_reference, by_id, insert, update, revise, .. } = *of(kind);
         let prepare = |sql| self.connection().prepare(sql);
         Ok(Retained {
             registry: self,
@@ -49,6 +64,7 @@ impl Registry {
             by_id: prepare(by_id)?,
             insert: prepare(insert)?,
             update: prepare(update)?,
+            revise: revise.map(prepare).transpose()?,
             journal: Journal::new(self, kind)?,
         })
     }
@@ -125,6 +141,13 @@ impl Retained<'_> {
         Ok(self.by_reference.query_row(params![reference], |row| kept(kind, row)).optional()?)
     }
 
+    /// As [`Self::find`], into a value whose memory is used again; says whether there is one.
+    pub fn find_into(&mut self, reference: &str, kept: &mut Kept) -> Result<bool> {
+        let kind = self.kind;
+        let found = self.by_reference.query_row(params![reference], |row| refill(kind, row, kept));
+        Ok(found.optional()?.is_some())
+    }
+
     /// A record by the id that it has here.
     pub fn get(&mut self, id: i64) -> Result<Option<Kept>> {
         let kind = self.kind;
@@ -141,7 +164,9 @@ impl Retained<'_> {
 
     /// Writes a record's new state.
     pub fn change(&mut self, run: RunId, stored: &Kept, after: &Record) -> Result<()> {
-        bind(&mut self.update, Some(stored.id), after)?;
+        let is_same = stored.record.reference == after.reference && stored.record.person == after.person;
+        let revise = self.revise.as_mut().filter(|_| is_same);
+        bind(revise.unwrap_or(&mut self.update), Some(stored.id), after)?;
         self.journal.note(run, Verb::Changed, stored.id, Some(&stored.record), Some(after))
     }
 
@@ -192,20 +217,28 @@ impl ToSql for Datum {
 
 /// `id, reference, person, related, case`, then the parts.
 fn kept(kind: Kind, row: &Row<'_>) -> rusqlite::Result<Kept> {
-    let part = |(place, part): (usize, &crate::domain::retained::Part)| -> rusqlite::Result<Datum> {
-        Ok(match part.shape {
-            Shape::Text => row.get::<_, Option<String>>(place)?.map_or(Datum::Null, Datum::Text),
-            Shape::Flag | Shape::MaybeFlag => {
-                row.get::<_, Option<bool>>(place)?.map_or(Datum::Null, Datum::Flag)
-            }
-        })
-    };
-    let record = Record {
-        reference: row.get(1)?,
-        person: PersonId(row.get(2)?),
-        related: row.get::<_, Option<i64>>(3)?.map(PersonId),
-        case: row.get(4)?,
-        values: (5..).zip(kind.parts()).map(part).collect::<rusqlite::Result<_>>()?,
-    };
-    Ok(Kept { id: row.get(0)?, record })
+    let mut kept = Kept::nothing();
+    refill(kind, row, &mut kept)?;
+    Ok(kept)
+}
+
+fn refill(kind: Kind, row: &Row<'_>, kept: &mut Kept) -> rusqlite::Result<()> {
+    kept.id = row.get(0)?;
+    let record = &mut kept.record;
+    row.get_ref(1)?.as_str()?.clone_into(&mut record.reference);
+    record.person = PersonId(row.get(2)?);
+    record.related = row.get::<_, Option<i64>>(3)?.map(PersonId);
+    record.case = row.get(4)?;
+    record.values.resize(kind.parts().len(), Datum::Null);
+    for ((place, part), value) in (5..).zip(kind.parts()).zip(&mut record.values) {
+        match (part.shape, row.get_ref(place)?) {
+            (_, ValueRef::Null) => *value = Datum::Null,
+            (Shape::Text, text) => match value {
+                Datum::Text(old) => text.as_str()?.clone_into(old),
+                Datum::Null | Datum::Flag(_) => *value = Datum::Text(text.as_str()?.to_owned()),
+            },
+            (Shape::Flag | Shape::MaybeFlag, _) => *value = Datum::Flag(row.get(place)?),
+        }
+    }
+    Ok(())
 }

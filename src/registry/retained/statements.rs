@@ -11,6 +11,8 @@ pub(super) struct Statements {
     pub(super) by_id: &'static str,
     pub(super) insert: &'static str,
     pub(super) update: &'static str,
+    /// The same where neither reference nor person changes: their indexes are left alone.
+    pub(super) revise: Option<&'static str>,
     pub(super) delete: &'static str,
     pub(super) count: &'static str,
     pub(super) references: &'static str,
@@ -42,6 +44,10 @@ const CASE: Statements = Statements {
          VALUES (?1, ?2, ?3, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     update: "UPDATE case_record SET reference = ?2, person_id = ?3, class = ?6, opened = ?7, closed = ?8,
              last_activity = ?9, marked = ?10, removed = ?11, hold = ?12 WHERE id = ?1",
+    revise: Some(
+        "UPDATE case_record SET class = ?6, opened = ?7, closed = ?8, last_activity = ?9, marked = ?10, removed = ?11,
+             hold = ?12 WHERE id = ?1",
+    ),
     delete: "DELETE FROM case_record WHERE id = ?",
     count: "SELECT count(*) FROM case_record",
     references: "SELECT id, reference FROM case_record ORDER BY reference",
@@ -61,6 +67,7 @@ const DOCUMENT: Statements = Statements {
          VALUES (?1, ?2, ?5, ?6, ?7, ?8, ?9)",
     update: "UPDATE document SET reference = ?2, case_id = ?5, key1 = ?6, key2 = ?7, disposable1 = ?8, disposable2 = ?9
          WHERE id = ?1",
+    revise: None,
     delete: "DELETE FROM document WHERE id = ?",
     count: "SELECT count(*) FROM document",
     references: "SELECT id, reference FROM document ORDER BY reference",
@@ -77,6 +84,7 @@ const SUBSCRIPTION: Statements = Statements {
     update:
         "UPDATE subscription SET reference = ?2, person_id = ?3, kind = ?6, valid_from = ?7, valid_to = ?8
          WHERE id = ?1",
+    revise: Some("UPDATE subscription SET kind = ?6, valid_from = ?7, valid_to = ?8 WHERE id = ?1"),
     delete: "DELETE FROM subscription WHERE id = ?",
     count: "SELECT count(*) FROM subscription",
     references: "SELECT id, reference FROM subscription ORDER BY reference",
@@ -93,6 +101,7 @@ const OBLIGATION: Statements = Statements {
          VALUES (?1, ?2, ?3, ?6, ?7, ?8)",
     update: "UPDATE obligation SET reference = ?2, person_id = ?3, kind = ?6, valid_from = ?7, valid_to = ?8
          WHERE id = ?1",
+    revise: Some("UPDATE obligation SET kind = ?6, valid_from = ?7, valid_to = ?8 WHERE id = ?1"),
     delete: "DELETE FROM obligation WHERE id = ?",
     count: "SELECT count(*) FROM obligation",
     references: "SELECT id, reference FROM obligation ORDER BY reference",
@@ -106,6 +115,7 @@ const DRAFT: Statements = Statements {
     by_id: "SELECT id, reference, person_id, NULL, case_id, touched FROM draft WHERE id = ?",
     insert: "INSERT INTO draft (id, reference, person_id, case_id, touched) VALUES (?1, ?2, ?3, ?5, ?6)",
     update: "UPDATE draft SET reference = ?2, person_id = ?3, case_id = ?5, touched = ?6 WHERE id = ?1",
+    revise: None,
     delete: "DELETE FROM draft WHERE id = ?",
     count: "SELECT count(*) FROM draft",
     references: "SELECT id, reference FROM draft ORDER BY reference",
@@ -121,6 +131,7 @@ const EVENT: Statements = Statements {
     by_id: "SELECT id, reference, person_id, NULL, case_id, touched FROM event WHERE id = ?",
     insert: "INSERT INTO event (id, reference, person_id, case_id, touched) VALUES (?1, ?2, ?3, ?5, ?6)",
     update: "UPDATE event SET reference = ?2, person_id = ?3, case_id = ?5, touched = ?6 WHERE id = ?1",
+    revise: None,
     delete: "DELETE FROM event WHERE id = ?",
     count: "SELECT count(*) FROM event",
     references: "SELECT id, reference FROM event ORDER BY reference",
@@ -137,6 +148,7 @@ const RELATION: Statements = Statements {
     by_id: "SELECT id, reference, person_id, related_id, NULL, kind FROM relation WHERE id = ?",
     insert: "INSERT INTO relation (id, person_id, related_id, kind) VALUES (?1, ?3, ?4, ?6)",
     update: "UPDATE relation SET person_id = ?3, related_id = ?4, kind = ?6 WHERE id = ?1",
+    revise: None,
     delete: "DELETE FROM relation WHERE id = ?",
     count: "SELECT count(*) FROM relation",
     references: "SELECT id, reference FROM relation ORDER BY reference",

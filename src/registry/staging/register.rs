@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use rusqlite::{Row, params};
 
@@ -11,7 +12,7 @@ use super::{Packed, Staging, unpack};
 use crate::domain::id_number::NumberKey;
 use crate::domain::id_set::IdSet;
 use crate::domain::population::{PopulationRow, RegisterMark};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 const SCHEMA: &str = "
 CREATE TABLE extract_row (
@@ -20,10 +21,14 @@ CREATE TABLE gone (key INTEGER PRIMARY KEY);";
 // Made once the rows are in: sorting keys once is cheaper than keeping them sorted.
 const INDEX: &str = "CREATE INDEX extract_row_of_number ON extract_row (key, record, mark)";
 
+/// Numbers travel in packs of so many, and so many packs wait at most.
+const PACK: usize = 256;
+const WAITING: usize = 4;
+
 /// All rows of one file whose number could be read.
 #[derive(Debug)]
 pub struct Extract {
-    staging: Staging,
+    staging: RefCell<Staging>,
     apart: RowsApart,
     known: RefCell<Known>,
 }
@@ -77,24 +82,21 @@ pub struct Group {
     pub key: NumberKey,
     /// The strictest mark of any of them, rejected ones too.
     pub mark: RegisterMark,
-    /// Those that can be used.
-    pub rows: Vec<StagedRow>,
-}
-
-/// One of the rows of a number.
-#[derive(Debug)]
-pub struct StagedRow {
-    /// Its line or ordinal.
-    pub record: u64,
-    /// What it says.
-    pub row: PopulationRow,
+    /// Line or ordinal of each that can be used.
+    pub records: Vec<u64>,
+    /// What these say.
+    pub rows: Vec<PopulationRow>,
 }
 
 impl Extract {
     /// An empty staging area in this folder.
     pub fn create(folder: &Path) -> Result<Self> {
         let staging = Staging::create(folder, &[SCHEMA, apart::SCHEMA].concat())?;
-        Ok(Self { staging, apart: RowsApart::default(), known: RefCell::new(Known::new()) })
+        Ok(Self {
+            staging: RefCell::new(staging),
+            apart: RowsApart::default(),
+            known: RefCell::new(Known::new()),
+        })
     }
 
     /// Takes a row in, which is packed already.
@@ -122,7 +124,7 @@ impl Extract {
         known.note_municipality(municipality);
         known.settled.insert(at);
         let row = RowApart { line: record, about: key.0, digest: 0, name: "", body: &row.0 };
-        self.apart.add(self.staging.connection(), &row)
+        self.apart.add(self.staging.borrow().connection(), &row)
     }
 
     /// How many settled rows need no decision.
@@ -139,7 +141,7 @@ impl Extract {
     fn insert(&self, record: u64, key: NumberKey, mark: RegisterMark, body: Option<&[u8]>) -> Result<()> {
         let sql = "INSERT INTO extract_row (record, key, mark, body) VALUES (?, ?, ?, ?)";
         let values = params![record.cast_signed(), key.0, mark.number(), body];
-        self.staging.connection().prepare_cached(sql)?.execute(values)?;
+        self.staging.borrow().connection().prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 
@@ -149,7 +151,7 @@ impl Extract {
         if known.several.is_some() {
             self.take_out(|key| known.has_several(key))?;
         }
-        Ok(self.staging.connection().execute_batch(INDEX)?)
+        Ok(self.staging.borrow().connection().execute_batch(INDEX)?)
     }
 
     /// Puts settled rows of these numbers, which are in order, beside the others. Called once, after [`Self::close`].
@@ -161,7 +163,7 @@ impl Extract {
 
     fn take_out(&self, is_wanted: impl Fn(NumberKey) -> bool) -> Result<()> {
         self.apart.take_out(
-            self.staging.connection(),
+            self.staging.borrow().connection(),
             |key| is_wanted(NumberKey(key)),
             |row| self.insert(row.line, NumberKey(row.about), RegisterMark::Open, Some(row.body)),
         )
@@ -178,60 +180,104 @@ impl Extract {
             return Ok(self.known.borrow().named.contains(at));
         }
         let sql = "SELECT 1 FROM extract_row WHERE key = ?";
-        Ok(self.staging.connection().prepare_cached(sql)?.exists(params![key.0])?)
+        Ok(self.staging.borrow().connection().prepare_cached(sql)?.exists(params![key.0])?)
     }
 
     /// Numbers that any row marks protected, with the strictest mark, in the order of numbers.
     pub fn marked(&self) -> Result<Vec<(NumberKey, RegisterMark)>> {
         let sql = "SELECT key, max(mark) FROM extract_row WHERE mark > 0 GROUP BY key ORDER BY key";
-        let mut statement = self.staging.connection().prepare_cached(sql)?;
+        let staging = self.staging.borrow();
+        let mut statement = staging.connection().prepare_cached(sql)?;
         let rows =
             statement.query_map([], |row| Ok((NumberKey(row.get(0)?), RegisterMark::of(row.get(1)?))))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Hands out all rows of one number at a time, in the order of numbers.
-    pub fn each_group(&self, mut visit: impl FnMut(Group) -> Result<()>) -> Result<()> {
-        // Places come from the index and rows are fetched then: sorting whole rows would write them once more.
-        let order = "SELECT key, record, mark FROM extract_row ORDER BY key, record";
-        let fetch = "SELECT body FROM extract_row WHERE record = ?";
-        let mut statement = self.staging.connection().prepare(order)?;
-        let mut fetch = self.staging.connection().prepare(fetch)?;
-        let mut rows = statement.query([])?;
-        let mut group: Option<Group> = None;
-        while let Some(row) = rows.next()? {
-            let (key, record): (i64, i64) = (row.get(0)?, row.get(1)?);
-            let key = NumberKey(key);
-            if group.as_ref().is_some_and(|group| group.key != key)
-                && let Some(group) = group.take()
-            {
-                visit(group)?;
-            }
-            let group = group.get_or_insert(Group { key, mark: RegisterMark::Open, rows: Vec::new() });
-            group.mark = group.mark.max(RegisterMark::of(row.get(2)?));
-            if let Some(row) = fetch.query_row(params![record], |row| Ok(body(row)))?? {
-                group.rows.push(StagedRow { record: record.unsigned_abs(), row });
-            }
-        }
-        group.map_or(Ok(()), visit)
+    /// Hands out all rows of one number at a time, in the order of numbers. They are read by a thread of their own: nothing
+    /// else may be asked for meanwhile.
+    pub fn each_group(&self, mut visit: impl FnMut(&mut Group) -> Result<()>) -> Result<()> {
+        let mut staging = self.staging.borrow_mut();
+        let staging: &mut Staging = &mut staging;
+        let (sender, packs) = sync_channel(WAITING);
+        let (give_back, visited) = channel();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(move || read_groups(staging, &sender, &visited));
+            let mut visit_all = || {
+                for mut pack in &packs {
+                    pack.iter_mut().try_for_each(&mut visit)?;
+                    // At the end nobody takes it back.
+                    drop(give_back.send(pack));
+                }
+                Ok(())
+            };
+            let outcome = visit_all();
+            // Let the reader stop if this side gave up first.
+            drop(packs);
+            let read = reader.join().map_err(|_| Failure::internal("the reader stopped"))?;
+            outcome.and(read)
+        })
     }
 
     /// Notes that somebody is gone; who is present is read while nothing is written.
     pub fn add_gone(&self, key: NumberKey) -> Result<()> {
         let sql = "INSERT OR IGNORE INTO gone (key) VALUES (?)";
-        self.staging.connection().prepare_cached(sql)?.execute(params![key.0])?;
+        self.staging.borrow().connection().prepare_cached(sql)?.execute(params![key.0])?;
         Ok(())
     }
 
     /// Hands out everybody who is gone.
     pub fn each_gone(&self, mut visit: impl FnMut(NumberKey) -> Result<()>) -> Result<()> {
-        let mut statement = self.staging.connection().prepare("SELECT key FROM gone ORDER BY key")?;
+        let staging = self.staging.borrow();
+        let mut statement = staging.connection().prepare("SELECT key FROM gone ORDER BY key")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             visit(NumberKey(row.get(0)?))?;
         }
         Ok(())
     }
+}
+
+/// Sends groups in packs until all are sent or nobody takes them. What was worked is given back here: memory that one
+/// thread takes and another gives back is dear.
+fn read_groups(
+    staging: &Staging,
+    packs: &SyncSender<Vec<Group>>,
+    worked: &Receiver<Vec<Group>>,
+) -> Result<()> {
+    // Places come from the index and rows are fetched then: sorting whole rows would write them once more.
+    let order = "SELECT key, record, mark FROM extract_row ORDER BY key, record";
+    let fetch = "SELECT body FROM extract_row WHERE record = ?";
+    let mut statement = staging.connection().prepare(order)?;
+    let mut fetch = staging.connection().prepare(fetch)?;
+    let mut rows = statement.query([])?;
+    let mut pack: Vec<Group> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (key, record): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let key = NumberKey(key);
+        if pack.last().is_none_or(|group| group.key != key) {
+            if pack.len() == PACK {
+                let empty = worked.try_recv().map(emptied).unwrap_or_default();
+                if packs.send(std::mem::replace(&mut pack, empty)).is_err() {
+                    return Ok(());
+                }
+            }
+            pack.push(Group { key, mark: RegisterMark::Open, records: Vec::new(), rows: Vec::new() });
+        }
+        let Some(group) = pack.last_mut() else { continue };
+        group.mark = group.mark.max(RegisterMark::of(row.get(2)?));
+        if let Some(row) = fetch.query_row(params![record], |row| Ok(body(row)))?? {
+            group.records.push(record.unsigned_abs());
+            group.rows.push(row);
+        }
+    }
+    // Whoever takes no more has given up, and knows why.
+    drop(packs.send(pack));
+    Ok(())
+}
+
+fn emptied(mut pack: Vec<Group>) -> Vec<Group> {
+    pack.clear();
+    pack
 }
 
 /// None for a rejected row.
