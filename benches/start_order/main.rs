@@ -128,10 +128,11 @@ fn patterns(ran: &BTreeSet<String>, sizes: &[(String, u64)]) -> Vec<String> {
             shared.count += 1;
         }
     }
+    let is_dense = |shared: &Shared| shared.all <= DENSE * shared.of_use;
     // Where it lies alone each of them takes a page or more.
-    found.retain(|_, shared| shared.all <= shared.count * MOST);
+    found.retain(|_, shared| is_dense(shared) || shared.all <= shared.count * MOST);
     let mut found: Vec<(String, Shared)> = found.into_iter().collect();
-    found.sort_by_key(|(_, shared)| shared.all > DENSE * shared.of_use);
+    found.sort_by_key(|(_, shared)| !is_dense(shared));
     found.into_iter().map(|(pattern, _)| pattern).collect()
 }
 
