@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::bare_areas;
-use crate::bench::{Bench, Beside, Step, Yardsticks};
+use crate::bench::{Bench, Beside, SameRows, Step, Yardsticks};
 use crate::support::measure::{Cost, measure as cost_of};
 use crate::support::place::Place;
 
@@ -36,6 +36,7 @@ pub fn measure(bench: &Bench) {
             run: &run,
             beside: &beside,
             erasure: Cost::default(),
+            same_rows: SameRows::Left,
         });
         if bench.yardsticks == Yardsticks::Measured {
             assert_eq!(

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use mantal::demo::Sorting;
 
+use crate::bare_rows::Before;
 use crate::support::measure::{Cost, mebibytes, median, typical};
 use crate::support::place::Place;
 
+/// What is only shown: nothing that keeps the same rows can be much faster.
+const SAME_ROWS: &str = "bare SQL that writes the same rows, all decided";
 /// No command may have more in memory, however much there is to do.
 pub const MOST_MEMORY: u64 = 40 << 20;
 
@@ -69,6 +72,17 @@ pub struct Step<'s> {
     pub beside: &'s [Beside<'s>],
     /// What an erasure in it costs by itself: stays out when it is held against something.
     pub erasure: Cost,
+    /// Whether what it wrote is written by SQL alone beside it.
+    pub same_rows: SameRows,
+}
+
+/// Whether what a step wrote is written once more, by SQL alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameRows {
+    /// It is, after the last round.
+    Written,
+    /// It isn't: nothing to learn from, or something of its own does it.
+    Left,
 }
 
 impl Bench {
@@ -90,7 +104,7 @@ impl Bench {
             Yardsticks::Measured => step.beside,
             Yardsticks::Left => &[],
         };
-        let mut ours = Vec::new();
+        let (mut ours, mut same_rows) = (Vec::new(), None);
         let mut theirs: Vec<Vec<Result<Cost, String>>> = beside.iter().map(|_| Vec::new()).collect();
         for round in 0..self.rounds {
             if round > 0 {
@@ -99,7 +113,11 @@ impl Bench {
             for (beside, costs) in beside.iter().zip(&mut theirs) {
                 costs.push((beside.run)());
             }
+            let is_wanted = step.same_rows == SameRows::Written && self.yardsticks == Yardsticks::Measured;
+            let before = (is_wanted && round + 1 == self.rounds)
+                .then(|| Before::keep(&step.place.registry, &self.scratch));
             ours.push((step.run)());
+            same_rows = before.map(|before| before.write_same_rows(&step.place.registry));
         }
         let cost = typical(&ours);
         let lasting =
@@ -112,6 +130,10 @@ impl Bench {
                 Ok(costs) => row.against(beside, &costs, &ours, step.erasure),
                 Err(missing) => println!("  {:<52}skipped: {missing}", beside.name),
             }
+        }
+        if let Some(theirs) = same_rows {
+            let beside = Beside { name: SAME_ROWS, run: &|| Ok(theirs), aim: None };
+            row.against(&beside, &[theirs], &[cost], step.erasure);
         }
         self.rows.borrow_mut().push(row);
     }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use mantal::demo::Town;
 
-use crate::bench::{Bench, Beside, Step, Yardsticks};
+use crate::bench::{Bench, Beside, SameRows, Step, Yardsticks};
 use crate::spar_import::program;
 use crate::support::files;
 use crate::support::measure::{Cost, measure as cost_of};
@@ -39,7 +39,14 @@ pub fn measure(bench: &Bench) {
         cost
     };
     let step = |name| {
-        bench.step(&Step { name, place: &place, run: &run, beside: &beside, erasure: Cost::default() });
+        bench.step(&Step {
+            name,
+            place: &place,
+            run: &run,
+            beside: &beside,
+            erasure: Cost::default(),
+            same_rows: SameRows::Written,
+        });
     };
     step("spar-export, everybody");
     if bench.yardsticks == Yardsticks::Measured {

@@ -15,6 +15,7 @@ mod areas;
 mod arguments;
 mod bare_areas;
 mod bare_purge;
+mod bare_rows;
 mod bench;
 mod country;
 mod growth;
@@ -108,6 +109,7 @@ fn bare_work(what: &str, path: &Path) {
             bare_purge::find(&connection);
             bare_purge::remove(&connection);
         }
+        "--bare-rows" => bare_rows::write(path),
         "--bare-vacuum" => bare_purge::vacuum(path),
         "--bare-index" => search::bare_index(path),
         other => panic!("unknown argument {other}"),

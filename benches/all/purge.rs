@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::bare_purge;
-use crate::bench::{Bench, Beside, Step, Yardsticks, columns};
+use crate::bench::{Bench, Beside, SameRows, Step, Yardsticks, columns};
 use crate::support::measure::{Cost, measure as cost_of};
 use crate::support::place::Place;
 
@@ -26,7 +26,14 @@ pub fn measure(bench: &Bench) {
     let remove = || Ok(crate::bare("--bare-remove", &theirs));
     let step = |name, words: &[&str], run_beside: &dyn Fn() -> _, erasure| {
         let beside = [Beside { name: "bare SQL for the same set", run: run_beside, aim: Some(AIM) }];
-        bench.step(&Step { name, place: &place, run: &|| run(words), beside: &beside, erasure });
+        bench.step(&Step {
+            name,
+            place: &place,
+            run: &|| run(words),
+            beside: &beside,
+            erasure,
+            same_rows: SameRows::Left,
+        });
     };
     step("purge, proposed", &[], &find, Cost::default());
     let vacuum = crate::bare("--bare-vacuum", &theirs);

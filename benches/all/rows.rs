@@ -8,7 +8,7 @@ use std::process::Command;
 
 use mantal::demo::Town;
 
-use crate::bench::{Bench, Beside, Step};
+use crate::bench::{Bench, Beside, SameRows, Step};
 use crate::spar_import::program;
 use crate::support::files::{self, Night, Rows};
 use crate::support::measure::{Cost, measure};
@@ -122,6 +122,7 @@ fn play(bench: &Bench, job: &Job) {
             run: &run,
             beside: &beside,
             erasure: Cost::default(),
+            same_rows: SameRows::Written,
         });
         fs::remove_file(file).unwrap();
     }

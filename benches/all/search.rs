@@ -7,7 +7,7 @@ use std::time::Instant;
 use mantal::demo::Town;
 use rusqlite::Connection;
 
-use crate::bench::{Bench, Beside, Step, Yardsticks};
+use crate::bench::{Bench, Beside, SameRows, Step, Yardsticks};
 use crate::support::files;
 use crate::support::measure::{Cost, measure as cost_of};
 use crate::support::place::Place;
@@ -58,7 +58,14 @@ pub fn measure(bench: &Bench) {
     let words = ["person", "protect", "person:1", "--reason", "x"];
     let run = || cost_of(&mut scene.place.mantal(&words));
     let name = "person protect, search and file rewritten";
-    bench.step(&Step { name, place: &scene.place, run: &run, beside: &[], erasure: Cost::default() });
+    bench.step(&Step {
+        name,
+        place: &scene.place,
+        run: &run,
+        beside: &[],
+        erasure: Cost::default(),
+        same_rows: SameRows::Left,
+    });
     scene.place.forget();
 }
 
@@ -89,7 +96,14 @@ impl Scene {
             assert_eq!(cost.exit, Some(0), "{name}");
             cost
         };
-        bench.step(&Step { name, place: &self.place, run: &run, beside: &beside, erasure: Cost::default() });
+        bench.step(&Step {
+            name,
+            place: &self.place,
+            run: &run,
+            beside: &beside,
+            erasure: Cost::default(),
+            same_rows: SameRows::Left,
+        });
     }
 
     fn searches(&self, registry: &Connection) {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use mantal::demo::{Mix, Month, Town};
 
-use crate::bench::{Bench, Beside, Step, Yardsticks};
+use crate::bench::{Bench, Beside, SameRows, Step, Yardsticks};
 use crate::support::files;
 use crate::support::measure::{Cost, measure as cost_of};
 use crate::support::place::Place;
@@ -89,7 +89,14 @@ impl Scene<'_> {
             assert!(matches!(cost.exit, Some(0 | 3)), "{name} ended with {:?}", cost.exit);
             cost
         };
-        self.bench.step(&Step { name, place: &self.place, run: &run, beside: &beside, erasure });
+        self.bench.step(&Step {
+            name,
+            place: &self.place,
+            run: &run,
+            beside: &beside,
+            erasure,
+            same_rows: SameRows::Written,
+        });
     }
 
     /// Some become protected: the registry is rewritten, which bare SQL shows the price of.
