@@ -4,6 +4,7 @@ pub mod address;
 pub mod area;
 pub mod change;
 pub mod contact;
+pub mod day;
 pub mod feed;
 pub mod health;
 pub mod hold;

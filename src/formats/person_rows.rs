@@ -12,7 +12,6 @@ use crate::domain::id_number::{Country, IdKind, IdNumber, IdNumberError, Reading
 use crate::text::{Message, csv_file as text};
 
 mod disagreement;
-mod stored_date;
 #[cfg(test)]
 mod tests;
 
@@ -59,7 +58,7 @@ pub struct PersonRow {
     /// Efternamn.
     pub last_name: Option<String>,
     /// Date of birth.
-    #[serde(with = "stored_date")]
+    #[serde(with = "crate::domain::day::staged")]
     pub birth_date: Option<NaiveDate>,
     /// Which address it is; home if nothing is said and `place` is not empty.
     pub address_kind: Option<AddressKind>,

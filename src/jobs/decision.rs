@@ -4,8 +4,8 @@
 use super::run::Run;
 use crate::domain::change::{Change, Field};
 use crate::domain::limit::LimitName;
-use crate::domain::person::{Person, PersonId, Status};
-use crate::domain::spar::decide::{Decision, Policy, act};
+use crate::domain::person::{Person, PersonId, Said, Status};
+use crate::domain::spar::decide::{Decision, Policy, act, only_heard};
 use crate::failure::Result;
 use crate::registry::findings::Event;
 use crate::registry::people::{Concealment, Editor, Stored};
@@ -13,14 +13,25 @@ use crate::text::line;
 
 /// What becomes of a person.
 pub(super) struct Worked {
-    pub(super) after: Person,
+    after: After,
+    /// None for what SPAR said: that is remembered, not journaled.
     pub(super) changes: Vec<Change>,
+}
+
+/// What somebody is then.
+enum After {
+    /// As before, but for what SPAR said of them.
+    Heard(Said),
+    Changed(Box<Person>),
 }
 
 /// Works out what a decision makes of a person. Pure.
 pub(super) fn work_out(stored: &Person, decision: &Decision, policy: Policy) -> Worked {
+    if let Some(said) = only_heard(stored, &decision.actions) {
+        return Worked { after: After::Heard(said), changes: Vec::new() };
+    }
     let (after, changes) = act(stored, &decision.actions, policy);
-    Worked { after, changes }
+    Worked { after: After::Changed(Box::new(after)), changes }
 }
 
 /// Does what was decided to a person, within a unit. Gives what that changed.
@@ -44,9 +55,14 @@ pub(super) fn put_through(
     decision: &Decision,
     worked: &Worked,
 ) -> Result<()> {
-    count(run, stored, &worked.after, &worked.changes);
     remarks(run, stored.id, decision);
-    run.change(editor, stored, &worked.after, &worked.changes)
+    match &worked.after {
+        After::Heard(said) => run.hear(editor, stored, *said),
+        After::Changed(after) => {
+            count(run, stored, after, &worked.changes);
+            run.change(editor, stored, after, &worked.changes)
+        }
+    }
 }
 
 /// Somebody hidden by the very statement that is about to be heard, now or when it was held: the plan is the same as if

@@ -318,6 +318,17 @@ impl<'r> Run<'r> {
         editor.change(stored, after, changes)
     }
 
+    /// As [`Self::change`], for somebody of whom nothing but what SPAR said is another.
+    pub fn hear(
+        &mut self,
+        editor: &mut Editor<'_>,
+        stored: &crate::registry::people::Stored,
+        said: crate::domain::person::Said,
+    ) -> Result<()> {
+        self.write_events()?;
+        editor.hear(stored.person.number.key(), Some(said))
+    }
+
     /// As [`Self::change`], for somebody's key code and areas: a million people can move at once.
     pub fn assign(
         &mut self,

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Row, Statement, params};
 use super::Registry;
 use super::along::Along;
 use super::files::FileId;
+use crate::domain::day::iso;
 use crate::domain::id_number::NumberKey;
 use crate::domain::keyed_hash::KeyedHash;
 use crate::domain::person::{PersonId, Said};
@@ -155,7 +156,7 @@ impl Note {
     /// The columns `answered_on`, `answered_in` and `post`.
     pub(in crate::registry) fn values(self) -> (Option<String>, Option<i64>, Option<i64>) {
         (
-            self.answer.map(|(on, _)| on.to_string()),
+            self.answer.map(|(on, _)| iso(on)),
             self.answer.map(|(_, file)| file.0),
             self.post.map(|mark| mark.0.cast_signed()),
         )

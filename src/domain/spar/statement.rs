@@ -8,6 +8,7 @@ use siphasher::sip::SipHasher13;
 
 use super::post::{Dated, Details, Flag, Post, PostAddress, PostName, Residence};
 use crate::domain::address::{Place, folded};
+use crate::domain::day::staged;
 use crate::domain::id_number::IdKind;
 use crate::domain::person::{Name, Said};
 use crate::domain::protection::Kind;
@@ -74,12 +75,14 @@ pub struct Statement {
     /// SkyddadFolkbokforing was not there; protected if any other post of the file carries it (rule 2).
     pub skyddad_unsaid: bool,
     /// SenasteAndringSPAR.
+    #[serde(with = "staged")]
     pub changed_on: Option<NaiveDate>,
     /// Alive, dead, deregistered, renumbered.
     pub life: Life,
     /// The current name.
     pub name: Option<NameParts>,
     /// Fodelsedatum.
+    #[serde(with = "staged")]
     pub birth_date: Option<NaiveDate>,
     /// The one address that counts (rule 11).
     pub place: Option<Place>,

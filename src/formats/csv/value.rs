@@ -2,18 +2,7 @@
 
 use chrono::NaiveDate;
 
-/// `YYYY-MM-DD` or `YYYYMMDD`, a day that exists.
-pub fn date(text: &str) -> Option<NaiveDate> {
-    let bytes = text.as_bytes();
-    let (year, month, day) = match bytes.len() {
-        8 => (bytes.get(..4)?, bytes.get(4..6)?, bytes.get(6..)?),
-        10 if bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-') => {
-            (bytes.get(..4)?, bytes.get(5..7)?, bytes.get(8..)?)
-        }
-        _ => return None,
-    };
-    NaiveDate::from_ymd_opt(integer(year)?.cast_signed(), integer(month)?, integer(day)?)
-}
+pub use crate::domain::day::day as date;
 
 /// Why a cell is no day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +30,6 @@ pub fn yes_no(text: &str) -> Option<bool> {
         "no" | "nej" | "n" => Some(false),
         _ => None,
     }
-}
-
-fn integer(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
 }
 
 #[cfg(test)]

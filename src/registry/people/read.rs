@@ -9,6 +9,7 @@ use super::heard::HeardReader;
 use super::table::Table;
 use crate::domain::address::{Address, AddressKind, Place};
 use crate::domain::contact::{Contact, ContactField};
+use crate::domain::day::day;
 use crate::domain::hold::Hold;
 use crate::domain::id_number::{IdKind, IdNumber, NumberKey};
 use crate::domain::person::{Deregistration, Name, Notice, Person, PersonId, Said, Status};
@@ -238,8 +239,8 @@ fn parsed<T>(row: &Row<'_>, column: usize, parse: impl Fn(&str) -> Option<T>) ->
 }
 
 fn date(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<NaiveDate>> {
-    let text: Option<String> = row.get(column)?;
-    text.map(|text| text.parse().map_err(|_| odd(column))).transpose()
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    text.map(|text| day(text).ok_or_else(|| odd(column))).transpose()
 }
 
 fn number_of(row: &Row<'_>, key: usize, kind: usize) -> rusqlite::Result<IdNumber> {

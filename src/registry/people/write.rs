@@ -9,6 +9,7 @@ use super::saying::Saying;
 use crate::domain::address::AddressKind;
 use crate::domain::area::Areas;
 use crate::domain::contact::ContactField;
+use crate::domain::day::iso;
 use crate::domain::id_number::{CheckDigit, IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::failure::Result;
@@ -186,7 +187,7 @@ impl Writer<'_> {
             since,
             special,
             person.class,
-            person.entered_on.or(entered).map(|day| day.to_string()),
+            person.entered_on.or(entered).map(iso),
             held_since,
             held_until,
         ])?;
@@ -231,7 +232,7 @@ impl Writer<'_> {
             since,
             special,
             person.class,
-            person.entered_on.map(|day| day.to_string()),
+            person.entered_on.map(iso),
             held_since,
             held_until,
             id.0,
@@ -382,5 +383,5 @@ fn dates(person: &Person) -> [Option<String>; 5] {
     let (held_since, held_until) =
         (person.hold.map(|hold| hold.since), person.hold.and_then(|hold| hold.until));
     [person.birth_date, person.no_address_since, person.special_since, held_since, held_until]
-        .map(|date| Some(date?.to_string()))
+        .map(|date| date.map(iso))
 }

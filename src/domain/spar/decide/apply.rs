@@ -4,7 +4,7 @@ use super::{Action, DEREGISTERED_LINE, PROTECTED_LINE, Policy, Source};
 use crate::domain::address::{Address, AddressKind, Place, same_text};
 use crate::domain::change::{Change, Field, Why, diff};
 use crate::domain::id_number::IdNumber;
-use crate::domain::person::{Deregistration, Name, Notice, Person, Status};
+use crate::domain::person::{Deregistration, Name, Notice, Person, Said, Status};
 use crate::domain::protection;
 
 /// What actions make of a person, and every field that differs then, with the rule of the last action that changed it.
@@ -24,6 +24,46 @@ pub fn act(stored: &Person, actions: &[Action], policy: Policy) -> (Person, Vec<
         why(cause, policy.source)
     });
     (after, changes)
+}
+
+/// What SPAR said, if to remember that is all that these actions come to: most of a first answer says what is known.
+pub fn only_heard(stored: &Person, actions: &[Action]) -> Option<Said> {
+    let (Action::Hear(said), rest) = actions.split_last()? else { return None };
+    let is_idle = !stored.is_protected() && rest.iter().all(|action| is_idle(stored, action));
+    is_idle.then_some(*said)
+}
+
+/// Whether somebody stays as they are; no for what is seldom asked.
+fn is_idle(person: &Person, action: &Action) -> bool {
+    match action {
+        Action::PlaceAddress(place) => {
+            let home = person.addresses.get(&AddressKind::Home);
+            let is_quiet = person.no_address_since.is_none()
+                && person.special_since.is_none()
+                && !person.notices.contains_key(&Notice::NoAddress);
+            is_quiet
+                && home.is_some_and(|home| home.active == takes_post(person) && home.place.same_as(place))
+        }
+        Action::Rename(name) => {
+            let is_kept = |stored: &Option<String>, new: &Option<String>| !is_renamed(stored, new);
+            is_kept(&person.name.first, &name.first)
+                && is_kept(&person.name.called, &name.called)
+                && is_kept(&person.name.middle, &name.middle)
+                && is_kept(&person.name.last, &name.last)
+        }
+        Action::Protect(_)
+        | Action::ChangeNumber(_)
+        | Action::Reclassify(_)
+        | Action::Decease(_)
+        | Action::Deregister(_)
+        | Action::MarkSpecial(_)
+        | Action::FillBirthDate(_)
+        | Action::StartClock(_)
+        | Action::StopClock
+        | Action::Note(..)
+        | Action::Unnote(_)
+        | Action::Hear(_) => false,
+    }
 }
 
 fn last_to_change<'a>(
@@ -149,20 +189,30 @@ fn death_line(cause: &Deregistration) -> String {
 }
 
 fn place_address(person: &mut Person, place: &Place) {
-    let active = match person.active_address() {
-        None | Some(AddressKind::Home) => true,
-        Some(AddressKind::Work | AddressKind::Extra) => false,
-    };
+    let active = takes_post(person);
     let stored = person.addresses.get(&AddressKind::Home);
     // If equal, the stored spelling stays (Principles).
     let kept = stored.filter(|home| home.place.same_as(place)).map(|home| home.place.clone());
     person.put_address(AddressKind::Home, Address { active, place: kept.unwrap_or_else(|| place.clone()) });
 }
 
+/// Whether a home address is the one that post goes to.
+fn takes_post(person: &Person) -> bool {
+    match person.active_address() {
+        None | Some(AddressKind::Home) => true,
+        Some(AddressKind::Work | AddressKind::Extra) => false,
+    }
+}
+
+#[expect(clippy::ref_option, reason = "fields of two names")]
+fn is_renamed(stored: &Option<String>, new: &Option<String>) -> bool {
+    !same_text(stored.as_deref(), new.as_deref()) || stored.is_some() != new.is_some()
+}
+
 /// If equal, the stored spelling stays (Principles).
 fn rename(person: &mut Person, new: &Name) {
     let keep = |stored: &mut Option<String>, new: &Option<String>| {
-        if !same_text(stored.as_deref(), new.as_deref()) || stored.is_some() != new.is_some() {
+        if is_renamed(stored, new) {
             stored.clone_from(new);
         }
     };

@@ -21,7 +21,7 @@ use crate::domain::id_number::{IdKind, IdNumber};
 use crate::domain::person::{Deregistration, Name, Notice, Person, PersonId, Said};
 use crate::domain::protection::{Kind, Mark, Names};
 
-pub use apply::{act, expire};
+pub use apply::{act, expire, only_heard};
 use number::Links;
 
 /// Written when SPAR marks a person protected [L].

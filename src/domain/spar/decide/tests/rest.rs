@@ -179,3 +179,38 @@ proptest! {
         prop_assert!(after.addresses.values().filter(|address| address.active).count() <= 1);
     }
 }
+
+proptest! {
+    #[test]
+    fn what_says_only_what_is_known_is_told_without_doing_it(
+        person in any_person(), said in any_statement(), own_name in any::<bool>(), own_home in any::<bool>(),
+    ) {
+        // A statement of anything, in part in the person's own words, written in another way.
+        let loud = |word: &Option<String>| word.as_ref().map(|word| format!(" {}", word.to_uppercase()));
+        let name = &person.name;
+        let home = person.addresses.get(&AddressKind::Home).map(|home| home.place.clone());
+        let statement = Statement {
+            name: if own_name {
+                Some((loud(&name.first), loud(&name.called), loud(&name.middle), loud(&name.last)))
+            } else {
+                said.name.clone()
+            },
+            place: if own_home { home } else { said.place.clone() },
+            ..said
+        };
+        let decision = hear(&person, &statement).decision;
+        let (after, changes) = act(&person, &decision.actions, POLICY);
+        let is_only_heard = changes.iter().map(|change| change.field).eq([Field::Said]);
+        let told = only_heard(&person, &decision.actions);
+        prop_assert!(told.is_none() || is_only_heard);
+        let is_looked_at =
+            |action: &Action| matches!(action, Action::Rename(_) | Action::PlaceAddress(_) | Action::Hear(_));
+        if decision.actions.iter().all(is_looked_at) {
+            prop_assert_eq!(told.is_some(), is_only_heard);
+        }
+        if let Some(said) = told {
+            let heard = Person { said: Some(said), ..person };
+            prop_assert!(after == heard);
+        }
+    }
+}
