@@ -7,7 +7,7 @@ use crate::failure::Result;
 /// So many rows are read ahead at most.
 const MOST: usize = 128;
 
-/// Look-ups of a time in which nothing is written.
+/// Look-ups of a time in which nothing of what they look for is written.
 pub(super) struct Along<'c, T> {
     statement: Statement<'c>,
     rows: Vec<(i64, T)>,

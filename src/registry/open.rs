@@ -106,6 +106,11 @@ impl Registry {
         Self::with_salt(connection, path)
     }
 
+    /// For whoever goes along the tables once, beside somebody who comes back to their pages.
+    pub(super) fn keep_few_pages(&self) -> Result<()> {
+        Ok(self.connection.pragma_update(None, "cache_size", -1024)?)
+    }
+
     fn with_salt(connection: Connection, path: &Path) -> Result<Self> {
         let salt: String = connection
             .query_row("SELECT value FROM meta WHERE name = 'salt'", [], |row| row.get(0))

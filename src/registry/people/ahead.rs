@@ -208,6 +208,7 @@ impl<G, P> Served<G, P> {
 
     fn look(&self) -> Result<()> {
         let registry = Registry::open(&self.path, Access::Read, Check::Quick)?;
+        registry.keep_few_pages()?;
         registry.snapshot(|| {
             let mut people = registry.people()?;
             self.answer(|window| self.see(&mut people, window));
