@@ -26,10 +26,11 @@ impl Before {
     /// Keeps a registry that nobody has open.
     pub fn keep(registry: &Path, scratch: &Path) -> Self {
         let folder = scratch.join("same-rows");
-        fs::create_dir_all(&folder).unwrap();
-        for name in ["before.db", "difference.db"] {
-            fs::write(folder.join(name), "").unwrap();
+        // Of a run that was stopped.
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
         }
+        fs::create_dir_all(&folder).unwrap();
         fs::copy(registry, folder.join("before.db")).unwrap();
         Self { folder }
     }
@@ -60,7 +61,7 @@ pub fn write(folder: &Path) {
     let statements: String = tables(&registry, "main").iter().map(Table::carry_out).collect();
     registry
         .execute_batch(&format!(
-            "PRAGMA main.cache_size = -2048; PRAGMA wal_autocheckpoint = 0; PRAGMA defer_foreign_keys = ON;
+            "PRAGMA main.cache_size = -2048; PRAGMA wal_autocheckpoint = 0;
              BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON; {statements} COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
         ))
         .unwrap();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::change::Field;
-use crate::domain::samples::{any_person, any_statement};
+use crate::domain::samples::{address, any_person, any_statement};
 
 #[test]
 fn the_box_keeps_each_of_its_four_things_out() {
@@ -82,6 +82,60 @@ fn every_change_names_the_rule_that_made_it() {
 
 fn rules(outcome: &Outcome) -> Vec<(&'static str, &'static str)> {
     outcome.changes.iter().map(|change| (change.field.key(), change.why.0)).collect()
+}
+
+#[test]
+fn what_is_known_in_whatever_spelling_is_only_heard() {
+    let home = |active| (AddressKind::Home, address(active, "Testgatan 1"));
+    let stored = Person { addresses: [home(true)].into(), ..person() };
+    let at = |street: &str| Statement {
+        name: Some((
+            stored.name.first.clone(),
+            None,
+            None,
+            stored.name.last.as_ref().map(|name| name.to_uppercase()),
+        )),
+        place: Some(crate::domain::samples::place(street)),
+        ..statement()
+    };
+    let known = at("TESTGATAN1");
+    let with = |change: fn(&mut Person)| {
+        let mut person = stored.clone();
+        change(&mut person);
+        person
+    };
+    let table = [
+        ("just what stands", stored.clone(), &known, true),
+        (
+            "home beside an active address elsewhere",
+            {
+                let work = (AddressKind::Work, address(true, "Nygatan 9"));
+                Person { addresses: [home(false), work].into(), ..stored.clone() }
+            },
+            &known,
+            true,
+        ),
+        ("another street", stored.clone(), &at("Testgatan 2"), false),
+        ("another name", with(|person| person.name.last = text("Annat")), &known, false),
+        ("a part of the name that was not there", with(|person| person.name.first = None), &known, false),
+        ("no home", with(|person| person.addresses.clear()), &known, false),
+        (
+            "a home that gets no post, and nothing else does",
+            { Person { addresses: [home(false)].into(), ..stored.clone() } },
+            &known,
+            false,
+        ),
+        ("a clock", with(|person| person.no_address_since = Some(day("2025-01-01"))), &known, false),
+        ("a special address", with(|person| person.special_since = Some(day("2025-01-01"))), &known, false),
+        ("a question about the address", noted(stored.clone(), &[Notice::NoAddress]), &known, false),
+        ("somebody protected", marked(stored.clone(), Kind::Manual), &known, false),
+    ];
+    for (what, person, statement, expected) in table {
+        let outcome = hear(&person, statement);
+        assert_eq!(only_heard(&person, &outcome.decision.actions).is_some(), expected, "{what}");
+        let is_heard = outcome.changes.iter().map(|change| change.field).eq([Field::Said]);
+        assert_eq!(is_heard, expected, "{what}");
+    }
 }
 
 #[test]
@@ -185,7 +239,8 @@ proptest! {
     fn what_says_only_what_is_known_is_told_without_doing_it(
         person in any_person(), said in any_statement(), own_name in any::<bool>(), own_home in any::<bool>(),
     ) {
-        // A statement of anything, in part in the person's own words, written in another way.
+        // A statement of anything, in part in the person's own words, written in another way; of nothing else if both are.
+        let said = if own_name && own_home { statement() } else { said };
         let loud = |word: &Option<String>| word.as_ref().map(|word| format!(" {}", word.to_uppercase()));
         let name = &person.name;
         let home = person.addresses.get(&AddressKind::Home).map(|home| home.place.clone());
