@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, Statement, params};
 use serde_json::Value;
 
 use super::Registry;
+use super::journal::changes;
 use super::people::{Concealment, Earlier};
 use super::runs::RunId;
 use crate::domain::feed::{Happened, Position, Standing};
@@ -105,10 +106,9 @@ impl Registry {
                 give(at, told)?;
             }
             at.journal = id;
-            let text: Option<String> = row.get(6)?;
             let mut told = entry(row)?;
             if !hidden.contains(&told.person) {
-                told.changes = text.and_then(|text| serde_json::from_str(&text).ok());
+                told.changes = changes(row.get_ref(6)?)?;
             }
             give(at, told)?;
         }

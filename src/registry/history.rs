@@ -4,6 +4,7 @@ use rusqlite::params;
 use serde_json::Value;
 
 use super::Registry;
+use super::journal::changes;
 use super::runs::RunId;
 use crate::domain::person::PersonId;
 use crate::failure::Result;
@@ -61,7 +62,6 @@ impl Registry {
     pub fn history_of(&self, person: PersonId) -> Result<Vec<TracedEntry>> {
         let mut statement = self.connection().prepare_cached(TRACES)?;
         let rows = statement.query_map(params![person.0], |row| {
-            let changes: Option<String> = row.get(7)?;
             Ok(TracedEntry {
                 run: RunId(row.get(0)?),
                 job: row.get(1)?,
@@ -70,7 +70,7 @@ impl Registry {
                 file: row.get(4)?,
                 at: row.get(5)?,
                 verb: row.get(6)?,
-                changes: changes.and_then(|text| serde_json::from_str(&text).ok()),
+                changes: changes(row.get_ref(7)?)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

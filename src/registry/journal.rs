@@ -1,5 +1,12 @@
 //! Reading the journal: for undo, for the log's lines per person, for what a run changed.
 
+mod short;
+mod words;
+
+pub use short::offer_to_statements;
+pub(in crate::registry) use short::shorten;
+
+use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};
 use serde_json::Value;
 
@@ -28,15 +35,20 @@ pub struct Entry {
 const COLUMNS: &str = "SELECT id, run_id, person_id, verb, changes, at FROM journal";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let changes: Option<String> = row.get(4)?;
     Ok(Entry {
         id: row.get(0)?,
         run: RunId(row.get(1)?),
         person: PersonId(row.get(2)?),
         verb: row.get(3)?,
-        changes: changes.and_then(|text| serde_json::from_str(&text).ok()),
+        changes: changes(row.get_ref(4)?)?,
         at: row.get(5)?,
     })
+}
+
+/// What a row says changed; none if that was erased.
+pub(in crate::registry) fn changes(stored: ValueRef<'_>) -> rusqlite::Result<Option<Value>> {
+    let text = stored.as_str_or_null()?;
+    Ok(text.and_then(|text| serde_json::from_str(&short::written_out(text)).ok()))
 }
 
 impl Registry {

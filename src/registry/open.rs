@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Registry, newer, schema, wal};
+use super::{Registry, journal, newer, schema, wal};
 use crate::failure::{Failure, Result};
 use crate::io::{Existing, filesystem, private};
 use crate::leak_control::{Place, leaves_out};
@@ -184,6 +184,7 @@ fn connect(path: &Path) -> Result<Connection> {
          PRAGMA cache_size = -4096;
          PRAGMA journal_size_limit = 67108864;",
     )?;
+    journal::offer_to_statements(&connection)?;
     if leaves_out(Place::FreePages) {
         connection.execute_batch("PRAGMA secure_delete = OFF")?;
     }

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_speed.sql"),
     include_str!("migrations/0012_recognised.sql"),
     include_str!("migrations/0013_settled.sql"),
+    include_str!("migrations/0014_short.sql"),
 ];
 
 /// The version that this program writes.

@@ -8,6 +8,7 @@ use rusqlite::{Row, named_params};
 use serde_json::{Map, Value, json};
 
 use super::Registry;
+use super::journal::changes;
 use crate::domain::id_number::NumberKey;
 use crate::domain::keyed_hash::write_hex;
 use crate::domain::person::PersonId;
@@ -174,7 +175,8 @@ fn value(name: &str, stored: ValueRef<'_>) -> Value {
         ("key", ValueRef::Integer(key)) => json!(NumberKey(key).reveal()),
         (_, ValueRef::Integer(number)) => json!(number),
         (_, ValueRef::Real(number)) => json!(number),
-        ("changes" | "params", ValueRef::Text(text)) => serde_json::from_slice(text).unwrap_or_default(),
+        ("changes", text) => changes(text).ok().flatten().unwrap_or_default(),
+        ("params", ValueRef::Text(text)) => serde_json::from_slice(text).unwrap_or_default(),
         (_, ValueRef::Text(text)) => json!(String::from_utf8_lossy(text)),
         // Digests.
         (_, ValueRef::Blob(bytes)) => json!(write_hex(bytes)),

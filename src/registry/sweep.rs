@@ -83,8 +83,8 @@ const fn rows_of(table: &'static str) -> (&'static str, &'static str) {
 fn filled(column: &Column) -> String {
     match (column.table, column.name) {
         // Of whoever is protected the journal says that something changed, without before and after.
-        ("journal", "changes") => "EXISTS (SELECT 1 FROM json_each(changes) WHERE
-            CASE json_type(changes) WHEN 'array' THEN coalesce(json_extract(value, '$[1]'), json_extract(value, '$[2]'))
+        ("journal", "changes") => "EXISTS (SELECT 1 FROM json_each(journal_json(changes)) WHERE
+            CASE json_type(journal_json(changes)) WHEN 'array' THEN coalesce(json_extract(value, '$[1]'), json_extract(value, '$[2]'))
                  ELSE value END IS NOT NULL)"
             .to_owned(),
         // The name of a field is none of its values.

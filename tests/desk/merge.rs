@@ -198,8 +198,8 @@ fn who_becomes_protected_after_a_merge_was_undone_leaves_no_values_in_the_other_
 /// People of whom the journal tells values.
 fn told(world: &World) -> Vec<String> {
     world.ask(
-        "SELECT DISTINCT CAST(person_id AS TEXT) FROM journal WHERE EXISTS (SELECT 1 FROM json_each(changes)
-           WHERE CASE json_type(changes) WHEN 'array' THEN coalesce(json_extract(value, '$[1]'), json_extract(value, '$[2]'))
+        "SELECT DISTINCT CAST(person_id AS TEXT) FROM journal WHERE EXISTS (SELECT 1 FROM json_each(journal_json(changes))
+           WHERE CASE json_type(journal_json(changes)) WHEN 'array' THEN coalesce(json_extract(value, '$[1]'), json_extract(value, '$[2]'))
                  ELSE value END IS NOT NULL)
          ORDER BY 1",
     )

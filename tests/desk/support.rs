@@ -150,6 +150,7 @@ impl World {
     /// The first column of an answer, as texts.
     pub fn ask(&self, sql: &str) -> Vec<String> {
         let connection = rusqlite::Connection::open(self.path("w/registry.db")).unwrap();
+        mantal::registry::journal::offer_to_statements(&connection).unwrap();
         let mut statement = connection.prepare(sql).unwrap();
         let rows = statement.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap();
         rows.map(|row| row.unwrap().unwrap_or_else(|| "null".to_owned())).collect()

@@ -4,9 +4,10 @@ Every location or contact that the rig gives out with the seventh number has the
 every name `nq007x…`. So a value is known wherever it turns up, whatever table, column or output that is.
 """
 
-import json
 import re
 import sqlite3
+
+import journal
 
 LOCATION = re.compile(r"q[za](\d{3})x", re.IGNORECASE)
 NAME = re.compile(r"nq(\d{3})x", re.IGNORECASE)
@@ -73,7 +74,7 @@ def filled(db, people):
 
 
 def entries(changes):
-    document = json.loads(changes)
+    document = journal.document(changes)
     return document if isinstance(document, list) else [[k, None, v] for k, v in document.items()]
 
 

@@ -81,6 +81,7 @@ fn statements() -> Vec<(String, String)> {
 /// A fresh registry with the tables of the staging areas and of a run's end.
 fn schema(world: &World) -> Connection {
     let connection = Connection::open(&world.settings.registry).unwrap();
+    mantal::registry::journal::offer_to_statements(&connection).unwrap();
     for (place, text) in literals() {
         let is_table = ["CREATE TABLE ", "CREATE TEMP TABLE ", "CREATE VIRTUAL TABLE temp."]
             .iter()

@@ -17,7 +17,7 @@ use crate::domain::person::{Person, PersonId};
 use crate::failure::{Failure, Result};
 use crate::formats::csv::{CsvReader, Mapping};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
-use crate::registry::people::{Editor, Foreseen, Foresight, Stored};
+use crate::registry::people::{Arrival, Editor, Foreseen, Foresight, Stored};
 use crate::registry::rejected::Rejected;
 use crate::registry::settled::RowSettler;
 use crate::registry::staging::rows::{Rows, StagedRow};
@@ -121,10 +121,11 @@ fn apply(run: &mut Run<'_>, rows: &Rows, file: &FileOfRows) -> Result<()> {
 type Group = Vec<StagedRow<PersonRow>>;
 type People<'r> = Foresight<'r, Group, Option<Plan>>;
 
-/// What a person is after their rows, and what that changes if they are here.
-struct Plan {
-    after: Person,
-    changes: Vec<Change>,
+/// What a person is after their rows.
+enum Plan {
+    Enters(Box<Arrival>),
+    /// They are here: what that changes.
+    Stays(Box<Person>, Vec<Change>),
 }
 
 fn whose(group: &Group) -> Option<PersonId> {
@@ -137,7 +138,7 @@ fn plan(stored: Option<&Stored>, group: &Group) -> Option<Plan> {
     let first = group.first().filter(|_| group.len() <= MOST_ROWS)?;
     let rows = || group.iter().map(|staged| &staged.row);
     let Some(stored) = stored else {
-        return Some(Plan { after: merge::enter(first.row.number, rows()), changes: Vec::new() });
+        return Some(Plan::Enters(Box::new(Arrival::of(merge::enter(first.row.number, rows())))));
     };
     if stored.person.is_protected() {
         return None;
@@ -145,7 +146,7 @@ fn plan(stored: Option<&Stored>, group: &Group) -> Option<Plan> {
     let mut after = stored.person.clone();
     merge::update(&mut after, rows());
     let changes = diff(&stored.person, &after, |_| Why("person-import"));
-    Some(Plan { after, changes })
+    Some(Plan::Stays(Box::new(after), changes))
 }
 
 /// Rows of one person that disagree in a filled cell are all rejected, each naming another's line.
@@ -190,13 +191,16 @@ impl Applying<'_, '_> {
         let Some(group) = agreeing(self.run, self.file, group) else { return Ok(()) };
         let Some(first) = group.first() else { return Ok(()) };
         let looked_at = match &seen {
-            (Some(stored), Some(plan)) => Some(self.known(stored, plan, group.len())?),
-            (Some(_), None) => {
+            (Some(stored), Some(Plan::Stays(after, changes))) => {
+                Some(self.known(stored, (after, changes), group.len())?)
+            }
+            (None, Some(Plan::Enters(arrival))) => self.unknown(arrival, group.len())?,
+            (Some(_), None | Some(Plan::Enters(_))) => {
                 self.run.counts.add("skipped", group.len() as u64);
                 self.run.counts.add("protected", 1);
                 None
             }
-            (None, plan) => plan.as_ref().map_or(Ok(None), |plan| self.unknown(plan, group.len()))?,
+            (None, None | Some(Plan::Stays(..))) => None,
         };
         if let (Some(id), [alone]) = (looked_at, group.as_slice()) {
             self.settler.settle(id, alone.digest)?;
@@ -211,13 +215,13 @@ impl Applying<'_, '_> {
     }
 
     /// Gives the person unless the number must not come back.
-    fn unknown(&mut self, plan: &Plan, rows: usize) -> Result<Option<PersonId>> {
-        let (registry, number) = (self.run.registry, plan.after.number);
+    fn unknown(&mut self, arrival: &Arrival, rows: usize) -> Result<Option<PersonId>> {
+        let (registry, number) = (self.run.registry, arrival.person().number);
         if self.refuses && registry.is_refused(self.run.key.hash(&number))? {
             self.run.counts.add("skipped", rows as u64);
             return Ok(None);
         }
-        let person = self.editor.create(&plan.after)?;
+        let person = self.editor.create(arrival)?;
         if self.disposes && registry.is_disposed(self.run.key.hash(&number))? {
             self.run.line(purge_text::CAME_BACK, &[("person", person.to_string())]);
         }
@@ -226,9 +230,14 @@ impl Applying<'_, '_> {
         Ok(Some(person))
     }
 
-    fn known(&mut self, stored: &Stored, plan: &Plan, rows: usize) -> Result<PersonId> {
-        self.run.change(self.editor, stored, &plan.after, &plan.changes)?;
-        let is_changed = is_visible_change(&plan.changes);
+    fn known(
+        &mut self,
+        stored: &Stored,
+        (after, changes): (&Person, &[Change]),
+        rows: usize,
+    ) -> Result<PersonId> {
+        self.run.change(self.editor, stored, after, changes)?;
+        let is_changed = is_visible_change(changes);
         self.run.counts.add(if is_changed { "changed" } else { "unchanged" }, rows as u64);
         Ok(stored.id)
     }

@@ -18,7 +18,7 @@ use crate::domain::person::{Notice, Person, PersonId, Status};
 use crate::failure::Result;
 use crate::jobs::run::{Detail, Run};
 use crate::registry::contacts::Settler;
-use crate::registry::people::{Editor, Foreseen, Foresight, Stored};
+use crate::registry::people::{Arrival, Editor, Foreseen, Foresight, Stored};
 use crate::registry::staging::namesakes::Namesakes;
 use crate::text::sync_contacts as text;
 
@@ -197,7 +197,7 @@ impl Applying<'_, '_> {
         let outcomes = self.hearing.hear(&mut person, &gathered);
         let settled = self.settles(None, group, &gathered, outcomes);
         self.settle_with_next(settled);
-        let id = self.editor.create(&person)?;
+        let id = self.editor.create(&Arrival::of(person))?;
         self.settle(id, settled)?;
         self.count_fields(&gathered, outcomes);
         self.run.counts.add("created", 1);

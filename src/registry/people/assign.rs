@@ -30,7 +30,7 @@ pub struct Step {
 impl Step {
     /// The step between these two, which differ by these changes.
     pub fn new(before: Assigned, after: Assigned, changes: &[Change], withheld: Withheld) -> Result<Self> {
-        Ok(Self { before, after, journal: journal_text(changes, withheld) })
+        Ok(Self { before, after, journal: journal_text(changes, withheld)? })
     }
 }
 

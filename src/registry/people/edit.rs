@@ -7,8 +7,8 @@ mod log;
 pub(in crate::registry) use earlier::Earlier;
 pub use leave::{Beside, Departure, Remains};
 use log::JournalWriter;
-pub use log::Withheld;
 pub(super) use log::journal_text;
+pub use log::{Arrival, Withheld};
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
@@ -60,10 +60,10 @@ const ERASE_MERGED: &str = "WITH RECURSIVE
 const ERASE_FINDINGS: &str = "UPDATE finding SET facts = '', params = '{}', note = NULL WHERE subject = ?";
 // Links of other people's records to a protected one, wherever a run may have written them (rules.md, Protection 5).
 // The rest of their journal rows stays, or undo could not put it back.
-const UNLINK_JOURNAL: &str = "UPDATE journal SET changes = CASE json_type(changes)
-         WHEN 'array' THEN (SELECT json_group_array(json(value)) FROM json_each(changes)
+const UNLINK_JOURNAL: &str = "UPDATE journal SET changes = CASE json_type(journal_json(changes))
+         WHEN 'array' THEN (SELECT json_group_array(json(value)) FROM json_each(journal_json(changes))
                             WHERE json_extract(value, '$[0]') <> 'notice.two-records')
-         ELSE json_remove(changes, '$.\"notice.two-records\"') END
+         ELSE json_remove(journal_json(changes), '$.\"notice.two-records\"') END
      WHERE instr(changes, '\"notice.two-records\"') > 0 AND person_id IN
            (SELECT CAST(substr(subject, 8) AS INTEGER) FROM finding
             WHERE kind = 'two-records' AND facts = CAST(?1 AS TEXT)
@@ -183,20 +183,20 @@ impl<'r> Editor<'r> {
     }
 
     /// Somebody enters: one journal row with the whole person.
-    pub fn create(&mut self, person: &Person) -> Result<PersonId> {
-        self.enter(None, person)
+    pub fn create(&mut self, arrival: &Arrival) -> Result<PersonId> {
+        let id = self.insert(None, arrival.person())?;
+        self.journal.arrival(id, arrival)?;
+        Ok(id)
     }
 
     /// An undo brings back somebody who had this id.
     pub fn bring_back(&mut self, id: PersonId, person: &Person) -> Result<()> {
-        self.enter(Some(id), person).map(drop)
+        let id = self.insert(Some(id), person)?;
+        self.journal.image(id, "created", person)
     }
 
-    fn enter(&mut self, id: Option<PersonId>, person: &Person) -> Result<PersonId> {
-        let id =
-            self.writer.insert(id, person, self.today, (self.registry.connection(), &mut self.saying))?;
-        self.journal.image(id, "created", person)?;
-        Ok(id)
+    fn insert(&mut self, id: Option<PersonId>, person: &Person) -> Result<PersonId> {
+        self.writer.insert(id, person, self.today, (self.registry.connection(), &mut self.saying))
     }
 
     /// Somebody goes altogether (undo of an entry).

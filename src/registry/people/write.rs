@@ -63,6 +63,8 @@ const PUT_SAID: &str =
      WHERE key = ?1";
 const PUT_NUMBER: &str = "INSERT INTO number (key, person_id, former, kind, said) VALUES (?1, ?2, ?3, ?4, ?5)
      ON CONFLICT (key) DO UPDATE SET former = ?3, kind = ?4, said = coalesce(?5, said)";
+/// A trigger counts those who change or go.
+const COUNT_CODE: &str = "INSERT INTO held_code (code, people) VALUES (?1, 1) ON CONFLICT (code) DO UPDATE SET people = people + 1";
 /// A row of `person import` may leave something to do now.
 pub(in crate::registry) const UNSETTLE_ROW: &str = "DELETE FROM settled_row WHERE person_id = ?";
 const DELETE_NUMBER: &str = "DELETE FROM number WHERE key = ?";
@@ -70,6 +72,7 @@ const DELETE_NUMBER: &str = "DELETE FROM number WHERE key = ?";
 /// Writes people; the statements are prepared once and held. Use inside a unit.
 pub struct Writer<'c> {
     insert: Statement<'c>,
+    count_code: Statement<'c>,
     update_number: Statement<'c>,
     update_identity: Statement<'c>,
     update_details: Statement<'c>,
@@ -94,6 +97,7 @@ impl Registry {
         let prepare = |sql| self.connection().prepare(sql);
         Ok(Writer {
             insert: prepare(INSERT_PERSON)?,
+            count_code: prepare(COUNT_CODE)?,
             update_number: prepare(UPDATE_NUMBER)?,
             update_identity: prepare(UPDATE_IDENTITY)?,
             update_details: prepare(UPDATE_DETAILS)?,
@@ -191,6 +195,9 @@ impl Writer<'_> {
             held_since,
             held_until,
         ])?;
+        if let Some(code) = &person.key_code {
+            self.count_code.execute(params![code])?;
+        }
         Ok(())
     }
 

@@ -2,13 +2,13 @@
 //! are no more, but the journal has what they were, and nothing but a number tells whose.
 
 use rusqlite::Connection;
-use serde_json::Value;
 
 use super::Editor;
 use crate::domain::change::from_image;
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::PersonId;
 use crate::failure::{Failure, Result};
+use crate::registry::journal::changes;
 
 const GONE: &str = "SELECT person_id, changes FROM journal WHERE verb = 'removed' AND changes IS NOT NULL
      AND NOT EXISTS (SELECT 1 FROM person WHERE id = journal.person_id)";
@@ -22,8 +22,7 @@ impl Earlier {
         let mut rows = statement.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let image = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-            let image: Option<Value> = serde_json::from_str(image).ok();
+            let image = changes(row.get_ref(1)?)?;
             let person = image.as_ref().and_then(from_image);
             let person = person.ok_or_else(|| Failure::internal("a journal row that is no person"))?;
             let id = PersonId(row.get(0)?);

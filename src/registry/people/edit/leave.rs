@@ -60,10 +60,10 @@ const ERASE: [&str; 8] = [
     "UPDATE journal SET changes = NULL
      WHERE person_id IN (SELECT id FROM temp.leaving_person) AND changes IS NOT NULL",
     // Links of other people's records to them (as for protected people); the rest of those rows stays.
-    "UPDATE journal SET changes = CASE json_type(changes)
-         WHEN 'array' THEN (SELECT json_group_array(json(value)) FROM json_each(changes)
+    "UPDATE journal SET changes = CASE json_type(journal_json(changes))
+         WHEN 'array' THEN (SELECT json_group_array(json(value)) FROM json_each(journal_json(changes))
                             WHERE json_extract(value, '$[0]') <> 'notice.two-records')
-         ELSE json_remove(changes, '$.\"notice.two-records\"') END
+         ELSE json_remove(journal_json(changes), '$.\"notice.two-records\"') END
      WHERE instr(changes, '\"notice.two-records\"') > 0 AND person_id IN
            (SELECT CAST(substr(subject, 8) AS INTEGER) FROM finding
             WHERE kind = 'two-records' AND facts IN (SELECT CAST(id AS TEXT) FROM temp.leaving_person)

@@ -6,6 +6,7 @@ use super::Trace;
 use crate::domain::change::{Change, Image, Json};
 use crate::domain::person::{Person, PersonId};
 use crate::failure::{Failure, Result};
+use crate::registry::journal::shorten;
 
 const INSERT: &str =
     "INSERT INTO journal (run_id, person_id, file_id, at, verb, changes) VALUES (?, ?, ?, ?, ?, ?)";
@@ -24,49 +25,98 @@ pub(super) struct JournalWriter<'r> {
     insert: Statement<'r>,
     trace: Trace,
     at: String,
+    /// As JSON, and as it stands in the row.
+    json: Vec<u8>,
     text: String,
 }
 
 impl<'r> JournalWriter<'r> {
     pub(super) fn new(connection: &'r Connection, trace: Trace, at: &str) -> Result<Self> {
-        Ok(Self { insert: connection.prepare(INSERT)?, trace, at: at.to_owned(), text: String::new() })
+        let insert = connection.prepare(INSERT)?;
+        Ok(Self { insert, trace, at: at.to_owned(), json: Vec::new(), text: String::new() })
     }
 
     /// Somebody came or went: the whole person.
     pub(super) fn image(&mut self, id: PersonId, verb: &str, person: &Person) -> Result<()> {
-        let mut text = std::mem::take(&mut self.text).into_bytes();
-        text.clear();
-        serde_json::to_writer(&mut text, &Image(person)).map_err(|_| no_json())?;
-        self.text = String::from_utf8(text).map_err(|_| no_json())?;
-        self.put(id, verb)
+        write_image(&mut self.json, person)?;
+        self.put_json(id, verb)
+    }
+
+    /// Somebody came: their row is there already.
+    pub(super) fn arrival(&mut self, id: PersonId, arrival: &Arrival) -> Result<()> {
+        match &arrival.row {
+            Some(text) => self.put(id, "created", text),
+            None => self.image(id, "created", &arrival.person),
+        }
     }
 
     /// Somebody is another than before.
     pub(super) fn changes(&mut self, id: PersonId, changes: &[Change], withheld: Withheld) -> Result<()> {
-        self.text.clear();
-        write_changes(&mut self.text, changes, withheld);
-        self.put(id, "changed")
+        self.json.clear();
+        write_changes(&mut self.json, changes, withheld);
+        self.put_json(id, "changed")
     }
 
-    fn put(&mut self, id: PersonId, verb: &str) -> Result<()> {
-        let file = self.trace.file.map(|file| file.0);
-        self.insert.execute(params![self.trace.run.0, id.0, file, self.at, verb, self.text])?;
+    fn put_json(&mut self, id: PersonId, verb: &str) -> Result<()> {
+        let mut text = std::mem::take(&mut self.text).into_bytes();
+        text.clear();
+        shorten(&self.json, &mut text);
+        let text = String::from_utf8(text).map_err(|_| no_json())?;
+        self.put(id, verb, &text)?;
+        self.text = text;
         Ok(())
     }
+
+    fn put(&mut self, id: PersonId, verb: &str, text: &str) -> Result<()> {
+        let file = self.trace.file.map(|file| file.0);
+        self.insert.execute(params![self.trace.run.0, id.0, file, self.at, verb, text])?;
+        Ok(())
+    }
+}
+
+/// Somebody who is to enter, with the journal row that says so: whichever thread has the time writes it down.
+pub struct Arrival {
+    person: Person,
+    row: Option<String>,
+}
+
+impl Arrival {
+    /// This person.
+    pub fn of(person: Person) -> Self {
+        let mut json = Vec::new();
+        let row = write_image(&mut json, &person).and_then(|()| in_short(&json)).ok();
+        Self { person, row }
+    }
+
+    /// Who they are.
+    pub const fn person(&self) -> &Person {
+        &self.person
+    }
+}
+
+fn write_image(json: &mut Vec<u8>, person: &Person) -> Result<()> {
+    json.clear();
+    serde_json::to_writer(json, &Image(person)).map_err(|_| no_json())
+}
+
+fn in_short(json: &[u8]) -> Result<String> {
+    let mut text = Vec::new();
+    shorten(json, &mut text);
+    String::from_utf8(text).map_err(|_| no_json())
 }
 
 fn no_json() -> Failure {
     Failure::internal("a person who is no JSON")
 }
 
-/// Changes as their journal row has them: `[[field, before, after, rule], …]`.
-pub(in crate::registry::people) fn journal_text(changes: &[Change], withheld: Withheld) -> String {
-    let mut text = String::new();
-    write_changes(&mut text, changes, withheld);
-    text
+/// Changes as their journal row has them: `[[field, before, after, rule], …]` in short.
+pub(in crate::registry::people) fn journal_text(changes: &[Change], withheld: Withheld) -> Result<String> {
+    let mut json = Vec::new();
+    write_changes(&mut json, changes, withheld);
+    in_short(&json)
 }
 
-fn write_changes(text: &mut String, changes: &[Change], withheld: Withheld) {
+fn write_changes(json: &mut Vec<u8>, changes: &[Change], withheld: Withheld) {
     let mut before = "[";
     for change in changes {
         let (old, new) = match withheld {
@@ -86,9 +136,9 @@ fn write_changes(text: &mut String, changes: &[Change], withheld: Withheld) {
             change.why.0,
             "\"]",
         ] {
-            text.push_str(part);
+            json.extend_from_slice(part.as_bytes());
         }
         before = ",";
     }
-    text.push_str(if changes.is_empty() { "[]" } else { "]" });
+    json.extend_from_slice(if changes.is_empty() { b"[]" } else { b"]" });
 }
