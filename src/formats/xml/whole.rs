@@ -4,6 +4,7 @@
 
 use std::io::{self, BufRead};
 
+use encoding_rs::UTF_8;
 use memchr::memmem;
 
 use super::guard::Guard;
@@ -88,10 +89,13 @@ impl Wholes {
                 Some(ends) => match ends.find(ready) {
                     Found::Whole(length) => {
                         // What is no text the parser finds out.
-                        let Ok(whole) = std::str::from_utf8(ready.get(..length).unwrap_or_default()) else {
+                        let whole = ready.get(..length).unwrap_or_default();
+                        // Several times as fast as the standard library's.
+                        let Some(whole) = UTF_8.decode_without_bom_handling_and_without_replacement(whole)
+                        else {
                             return Ok(taken);
                         };
-                        text.push_str(whole);
+                        text.push_str(&whole);
                         taken.length = length;
                         source.pass(length);
                         return Ok(taken);
