@@ -8,14 +8,14 @@ use crate::domain::person::{Person, PersonId, Said, Status};
 use crate::domain::spar::decide::{Decision, Policy, act, only_heard};
 use crate::failure::Result;
 use crate::registry::findings::Event;
-use crate::registry::people::{Concealment, Editor, Stored};
+use crate::registry::people::{Concealment, Editor, Recorded, Stored};
 use crate::text::line;
 
 /// What becomes of a person.
 pub(super) struct Worked {
     after: After,
     /// None for what SPAR said: that is remembered, not journaled.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Recorded,
 }
 
 /// What somebody is then.
@@ -28,10 +28,10 @@ enum After {
 /// Works out what a decision makes of a person. Pure.
 pub(super) fn work_out(stored: &Person, decision: &Decision, policy: Policy) -> Worked {
     if let Some(said) = only_heard(stored, &decision.actions) {
-        return Worked { after: After::Heard(said), changes: Vec::new() };
+        return Worked { after: After::Heard(said), changes: Recorded::of(Vec::new()) };
     }
     let (after, changes) = act(stored, &decision.actions, policy);
-    Worked { after: After::Changed(Box::new(after)), changes }
+    Worked { after: After::Changed(Box::new(after)), changes: Recorded::of(changes) }
 }
 
 /// Does what was decided to a person, within a unit. Gives what that changed.
@@ -44,7 +44,7 @@ pub(super) fn carry_out(
 ) -> Result<Vec<Change>> {
     let worked = work_out(&stored.person, decision, policy);
     put_through(run, editor, stored, decision, &worked)?;
-    Ok(worked.changes)
+    Ok(worked.changes.into_changes())
 }
 
 /// As [`carry_out`], where it was worked out before.
@@ -59,7 +59,7 @@ pub(super) fn put_through(
     match &worked.after {
         After::Heard(said) => run.hear(editor, stored, *said),
         After::Changed(after) => {
-            count(run, stored, after, &worked.changes);
+            count(run, stored, after, worked.changes.changes());
             run.change(editor, stored, after, &worked.changes)
         }
     }

@@ -12,7 +12,6 @@ use super::limits::{Guard, Planned};
 use super::report::{Counts, ShownChange};
 use super::settle;
 use crate::config::Settings;
-use crate::domain::change::Change;
 use crate::domain::keyed_hash::read_hex;
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
@@ -24,7 +23,7 @@ use crate::io::side_file::{Fact, Record, SideFile};
 use crate::leak_control::{self, Place};
 use crate::registry::files::{FileId, FileRow, State};
 use crate::registry::findings::Event;
-use crate::registry::people::{Assigner, Concealment, Editor, Remains, Step, Trace};
+use crate::registry::people::{Assigner, Concealment, Editor, Remains, Step, Trace, What};
 use crate::registry::rejected::Rejected;
 use crate::registry::runs::{LogLine, RunId};
 use crate::registry::schedule::ScheduledId;
@@ -303,19 +302,20 @@ impl<'r> Run<'r> {
     }
 
     /// Counts a person's changes, shows them to limits and plan, and writes them.
-    pub fn change(
+    pub fn change<'c>(
         &mut self,
         editor: &mut Editor<'_>,
         stored: &crate::registry::people::Stored,
         after: &crate::domain::person::Person,
-        changes: &[Change],
+        what: impl Into<What<'c>>,
     ) -> Result<()> {
         self.write_events()?;
-        if changes.is_empty() {
+        let what = what.into();
+        if what.changes().is_empty() {
             return Ok(());
         }
-        self.guard.plan_change(stored.id, changes);
-        editor.change(stored, after, changes)
+        self.guard.plan_change(stored.id, what.changes());
+        editor.change(stored, after, what)
     }
 
     /// As [`Self::change`], for somebody of whom nothing but what SPAR said is another.

@@ -52,7 +52,7 @@ fn rename(people: &mut People<'_>, editor: &mut Editor<'_>, id: PersonId, name: 
     let mut after = stored.person.clone();
     after.name.first = Some(name.to_owned());
     let changes = diff(&stored.person, &after, |_| Why("test"));
-    editor.change(&stored, &after, &changes).unwrap();
+    editor.change(&stored, &after, (&changes).into()).unwrap();
 }
 
 fn in_a_unit(world: &World, outcome: Outcome, work: impl Fn(&Registry, &mut People<'_>, &mut Editor<'_>)) {

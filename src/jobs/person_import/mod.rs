@@ -11,13 +11,13 @@ use super::input::{file_name, mapping_of, open_file};
 use super::run::Run;
 use super::{Job, Origin};
 use crate::config::Settings;
-use crate::domain::change::{Change, Why, diff, is_visible_change};
+use crate::domain::change::{Why, diff, is_visible_change};
 use crate::domain::limit::LimitName;
 use crate::domain::person::{Person, PersonId};
 use crate::failure::{Failure, Result};
 use crate::formats::csv::{CsvReader, Mapping};
 use crate::formats::person_rows::{COLUMNS, PersonRow};
-use crate::registry::people::{Arrival, Editor, Foreseen, Foresight, Stored};
+use crate::registry::people::{Arrival, Editor, Foreseen, Foresight, Recorded, Stored};
 use crate::registry::rejected::Rejected;
 use crate::registry::settled::RowSettler;
 use crate::registry::staging::rows::{Rows, StagedRow};
@@ -125,7 +125,7 @@ type People<'r> = Foresight<'r, Group, Option<Plan>>;
 enum Plan {
     Enters(Box<Arrival>),
     /// They are here: what that changes.
-    Stays(Box<Person>, Vec<Change>),
+    Stays(Box<Person>, Recorded),
 }
 
 fn whose(group: &Group) -> Option<PersonId> {
@@ -146,7 +146,7 @@ fn plan(stored: Option<&Stored>, group: &Group) -> Option<Plan> {
     let mut after = stored.person.clone();
     merge::update(&mut after, rows());
     let changes = diff(&stored.person, &after, |_| Why("person-import"));
-    Some(Plan::Stays(Box::new(after), changes))
+    Some(Plan::Stays(Box::new(after), Recorded::of(changes)))
 }
 
 /// Rows of one person that disagree in a filled cell are all rejected, each naming another's line.
@@ -233,11 +233,11 @@ impl Applying<'_, '_> {
     fn known(
         &mut self,
         stored: &Stored,
-        (after, changes): (&Person, &[Change]),
+        (after, changes): (&Person, &Recorded),
         rows: usize,
     ) -> Result<PersonId> {
         self.run.change(self.editor, stored, after, changes)?;
-        let is_changed = is_visible_change(changes);
+        let is_changed = is_visible_change(changes.changes());
         self.run.counts.add(if is_changed { "changed" } else { "unchanged" }, rows as u64);
         Ok(stored.id)
     }

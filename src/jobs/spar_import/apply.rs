@@ -160,7 +160,7 @@ impl Applying<'_, '_> {
     fn carry_out(&mut self, stored: &Stored, done: &Done) -> Result<Record> {
         let stored = done.as_if.as_ref().unwrap_or(stored);
         put_through(self.run, self.editor, stored, &done.decision, &done.worked)?;
-        Ok(record(stored, &done.decision, &done.worked.changes))
+        Ok(record(stored, &done.decision, done.worked.changes.changes()))
     }
 
     fn conflict(&mut self, id: PersonId, posts: usize) {

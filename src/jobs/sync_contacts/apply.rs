@@ -165,7 +165,7 @@ impl Applying<'_, '_> {
         self.run.change(self.editor, stored, &plan.after, &plan.changes)?;
         self.settle(id, settled)?;
         self.count_outcomes(stored, &plan.gathered, plan.outcomes);
-        let record = if is_visible_change(&plan.changes) { "changed" } else { "unchanged" };
+        let record = if is_visible_change(plan.changes.changes()) { "changed" } else { "unchanged" };
         self.run.counts.add(record, group.len() as u64);
         Ok(Some(plan))
     }

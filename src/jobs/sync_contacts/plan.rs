@@ -1,7 +1,7 @@
 //! What the rows of one person make of them, worked out while others are written. Pure.
 
 use super::scan::Staged;
-use crate::domain::change::{Change, Field, Why, diff};
+use crate::domain::change::{Field, Why, diff};
 use crate::domain::contact::ContactField;
 use crate::domain::contact::gather::{Gathered, SourceRow, gather};
 use crate::domain::contact::merge::{Outcome, hear};
@@ -9,7 +9,7 @@ use crate::domain::contact::policy::Policy;
 use crate::domain::id_number::{Country, IdNumber};
 use crate::domain::person::{Person, PersonId};
 use crate::domain::person_set::PersonSet;
-use crate::registry::people::Stored;
+use crate::registry::people::{Recorded, Stored};
 use crate::registry::staging::rows::StagedRow;
 
 /// The rows of one person, each once.
@@ -32,7 +32,7 @@ pub(super) struct Plan {
     pub(super) gathered: Gathered,
     pub(super) outcomes: Outcomes,
     pub(super) after: Person,
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Recorded,
 }
 
 pub(super) fn whose(group: &Group) -> Option<PersonId> {
@@ -60,7 +60,7 @@ impl Hearing {
             after.change_number(number);
         }
         let changes = diff(&stored.person, &after, |field| why(field, outcomes));
-        Plan { gathered, outcomes, after, changes }
+        Plan { gathered, outcomes, after, changes: Recorded::of(changes) }
     }
 
     /// What the rows say together, with the one that was not staged.

@@ -125,7 +125,7 @@ mod tests {
         String::from_utf8(text).unwrap()
     }
 
-    const ENTERED: &str = r#"{"number.id_number":{"former":[],"id_kind":"personnummer","id_number":"184001010117"},"person.category":"borrower","person.first_name":"Åsa","person.status":"active","person.blocked":false,"person.allow_update":true,"protection.protection":[],"address.home":{"active":true,"care_of":null,"street":"Testvägen 1","postal_code":"90100","city":"TESTBY","country":null}}"#;
+    const ENTERED: &str = r#"{"number.id_number":{"former":[],"id_kind":"personnummer","id_number":"197603052395"},"person.category":"borrower","person.first_name":"Åsa","person.status":"active","person.blocked":false,"person.allow_update":true,"protection.protection":[],"address.home":{"active":true,"care_of":null,"street":"Testvägen 1","postal_code":"90100","city":"TESTBY","country":null}}"#;
     const MOVED: &str = r#"[["address.home",{"active":true,"care_of":null,"street":"Testvägen 1","postal_code":"90100","city":"TESTBY","country":null},{"active":true,"care_of":null,"street":"Testvägen 2","postal_code":"90100","city":"TESTBY","country":null},"spar-import/11"]]"#;
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_row_takes_a_third_and_keeps_its_values_readable() {
         for (row, values) in [
-            (ENTERED, ["184001010117", "Åsa", "Testvägen 1"]),
+            (ENTERED, ["197603052395", "Åsa", "Testvägen 1"]),
             (MOVED, ["Testvägen 1", "Testvägen 2", "90100"]),
         ] {
             let short = short(row);

@@ -3,12 +3,14 @@
 mod earlier;
 mod leave;
 mod log;
+mod recorded;
 
 pub(in crate::registry) use earlier::Earlier;
 pub use leave::{Beside, Departure, Remains};
 use log::JournalWriter;
+pub use log::Withheld;
 pub(super) use log::journal_text;
-pub use log::{Arrival, Withheld};
+pub use recorded::{Arrival, Recorded, What};
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
@@ -17,7 +19,7 @@ use super::assign::Assigner;
 use super::read::{Concealment, Stored};
 use super::saying::Saying;
 use super::write::Writer;
-use crate::domain::change::{Change, Field};
+use crate::domain::change::Field;
 use crate::domain::id_number::{IdNumber, NumberKey};
 use crate::domain::person::{Person, PersonId, Said};
 use crate::domain::protection::is_erased;
@@ -214,8 +216,8 @@ impl<'r> Editor<'r> {
     }
 
     /// Writes a person's new state and what changed. A protected person leaves no values in the journal.
-    pub fn change(&mut self, stored: &Stored, after: &Person, changes: &[Change]) -> Result<()> {
-        if changes.iter().all(|change| change.field == Field::Said) {
+    pub fn change(&mut self, stored: &Stored, after: &Person, what: What<'_>) -> Result<()> {
+        if what.changes().iter().all(|change| change.field == Field::Said) {
             return self.hear(after.number.key(), after.said);
         }
         let concealment = match (after.is_protected(), is_erased(after)) {
@@ -247,7 +249,7 @@ impl<'r> Editor<'r> {
         }
         let hides = after.is_protected() && !leaves_out(Place::JournalWritten);
         let withheld = if hides { Withheld::Values } else { Withheld::Nothing };
-        self.journal.changes(stored.id, changes, withheld)
+        self.journal.changes(stored.id, what, withheld)
     }
 
     /// Lends out the way to give many people their key codes and areas, which writes their journal rows too.

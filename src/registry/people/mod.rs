@@ -11,7 +11,7 @@ mod write;
 
 pub use ahead::{Foreseen, Foresight};
 pub use assign::{Assigner, Step};
-pub use edit::{Arrival, Beside, Departure, Editor, Remains, Trace, Withheld};
+pub use edit::{Arrival, Beside, Departure, Editor, Recorded, Remains, Trace, What, Withheld};
 pub(in crate::registry) use edit::{Earlier, FORGET_CODES};
 pub use read::{Concealment, Reader, Stored};
 pub(in crate::registry) use write::UNSETTLE_ROW;

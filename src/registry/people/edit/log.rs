@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Statement, params};
 
 use super::Trace;
+use super::recorded::{Arrival, What};
 use crate::domain::change::{Change, Image, Json};
 use crate::domain::person::{Person, PersonId};
 use crate::failure::{Failure, Result};
@@ -10,6 +11,9 @@ use crate::registry::journal::shorten;
 
 const INSERT: &str =
     "INSERT INTO journal (run_id, person_id, file_id, at, verb, changes) VALUES (?, ?, ?, ?, ?, ?)";
+
+/// Most rows have less, so that their memory is taken once.
+pub(super) const ROOM: usize = 1024;
 
 /// Whether a journal row carries what changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,16 +48,19 @@ impl<'r> JournalWriter<'r> {
 
     /// Somebody came: their row is there already.
     pub(super) fn arrival(&mut self, id: PersonId, arrival: &Arrival) -> Result<()> {
-        match &arrival.row {
+        match arrival.row() {
             Some(text) => self.put(id, "created", text),
-            None => self.image(id, "created", &arrival.person),
+            None => self.image(id, "created", arrival.person()),
         }
     }
 
     /// Somebody is another than before.
-    pub(super) fn changes(&mut self, id: PersonId, changes: &[Change], withheld: Withheld) -> Result<()> {
+    pub(super) fn changes(&mut self, id: PersonId, what: What<'_>, withheld: Withheld) -> Result<()> {
+        if let (Some(text), Withheld::Nothing) = (what.row(), withheld) {
+            return self.put(id, "changed", text);
+        }
         self.json.clear();
-        write_changes(&mut self.json, changes, withheld);
+        write_changes(&mut self.json, what.changes(), withheld);
         self.put_json(id, "changed")
     }
 
@@ -74,33 +81,13 @@ impl<'r> JournalWriter<'r> {
     }
 }
 
-/// Somebody who is to enter, with the journal row that says so: whichever thread has the time writes it down.
-pub struct Arrival {
-    person: Person,
-    row: Option<String>,
-}
-
-impl Arrival {
-    /// This person.
-    pub fn of(person: Person) -> Self {
-        let mut json = Vec::new();
-        let row = write_image(&mut json, &person).and_then(|()| in_short(&json)).ok();
-        Self { person, row }
-    }
-
-    /// Who they are.
-    pub const fn person(&self) -> &Person {
-        &self.person
-    }
-}
-
-fn write_image(json: &mut Vec<u8>, person: &Person) -> Result<()> {
+pub(super) fn write_image(json: &mut Vec<u8>, person: &Person) -> Result<()> {
     json.clear();
     serde_json::to_writer(json, &Image(person)).map_err(|_| no_json())
 }
 
-fn in_short(json: &[u8]) -> Result<String> {
-    let mut text = Vec::new();
+pub(super) fn in_short(json: &[u8]) -> Result<String> {
+    let mut text = Vec::with_capacity(json.len() / 2);
     shorten(json, &mut text);
     String::from_utf8(text).map_err(|_| no_json())
 }
@@ -111,7 +98,7 @@ fn no_json() -> Failure {
 
 /// Changes as their journal row has them: `[[field, before, after, rule], …]` in short.
 pub(in crate::registry::people) fn journal_text(changes: &[Change], withheld: Withheld) -> Result<String> {
-    let mut json = Vec::new();
+    let mut json = Vec::with_capacity(ROOM);
     write_changes(&mut json, changes, withheld);
     in_short(&json)
 }
