@@ -88,7 +88,11 @@ impl Guard {
 
     /// Takes a change into the digest of the plan. What hiding did before does not show in it, nor do digests.
     pub fn plan_change(&mut self, person: PersonId, changes: &[Change]) {
-        self.plan(person, &Planned::of(changes));
+        for change in changes.iter().filter(|change| is_planned(change.field)) {
+            self.plan.update(person.0.to_be_bytes());
+            self.plan.update(change.field.key());
+            self.plan.update(change.new.as_str());
+        }
     }
 
     /// As [`Self::plan_change`], for changes that many people share.

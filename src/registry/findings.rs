@@ -143,15 +143,27 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 }
 
 // A finding that is still true is touched once a day, so that a run with nothing to do writes nothing.
-const UPSERT: &str =
-    "ON CONFLICT (kind, subject, detail) DO UPDATE SET
-         last_seen = excluded.last_seen, facts = excluded.facts, params = excluded.params,
-         first_seen = CASE WHEN state = 'closed' THEN excluded.first_seen ELSE first_seen END,
-         note = CASE WHEN state = 'closed' OR facts <> excluded.facts THEN NULL ELSE note END,
-         run_id = CASE WHEN state = 'closed' OR (facts <> excluded.facts AND state <> 'open')
-                       THEN excluded.run_id ELSE run_id END,
-         state = CASE WHEN state = 'closed' OR facts <> excluded.facts THEN 'open' ELSE state END
-     WHERE state = 'closed' OR facts <> excluded.facts OR params <> excluded.params OR substr(last_seen, 1, 10) < substr(excluded.last_seen, 1, 10)";
+const TAKE: &str = "last_seen = excluded.last_seen, facts = excluded.facts, params = excluded.params,
+         first_seen = CASE WHEN finding.state = 'closed' THEN excluded.last_seen ELSE finding.first_seen END,
+         note = CASE WHEN finding.state = 'closed' OR finding.facts <> excluded.facts THEN NULL ELSE finding.note END,
+         run_id = CASE WHEN finding.state = 'closed' OR (finding.facts <> excluded.facts AND finding.state <> 'open')
+                       THEN excluded.run_id ELSE finding.run_id END,
+         state = CASE WHEN finding.state = 'closed' OR finding.facts <> excluded.facts THEN 'open' ELSE finding.state END";
+const IS_STALE: &str =
+    "(finding.state = 'closed' OR finding.facts <> excluded.facts OR finding.params <> excluded.params
+          OR substr(finding.last_seen, 1, 10) < substr(excluded.last_seen, 1, 10))";
+
+const ADD_EVENT: &str =
+    "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
+     VALUES (?1, ?2, ?3, ?4, ?5, 'open', ?6, ?6, ?7) ON CONFLICT (kind, subject, detail) DO NOTHING";
+
+fn reopen_event() -> String {
+    format!(
+        "UPDATE finding SET {TAKE}
+         FROM (SELECT ?4 AS facts, ?5 AS params, ?6 AS last_seen, ?7 AS run_id) AS excluded
+         WHERE kind = ?1 AND subject = ?2 AND detail = ?3 AND {IS_STALE}"
+    )
+}
 
 const LIST: &str = "SELECT id, kind, subject, params, CASE state WHEN 'closed' THEN 'done' ELSE state END,
             -- What staff wrote of somebody hidden stands until it is erased.
@@ -189,7 +201,7 @@ impl Registry {
             let open = format!(
                 "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
                  SELECT kind, subject, detail, facts, params, 'open', :now, :now, :run FROM temp.condition WHERE true
-                 {UPSERT}"
+                 ON CONFLICT (kind, subject, detail) DO UPDATE SET {TAKE} WHERE {IS_STALE}"
             );
             self.connection().prepare_cached(&open)?.execute(named_params! { ":now": now, ":run": run.0 })?;
             self.close_untrue()
@@ -227,20 +239,14 @@ impl Registry {
 
     /// Opens a finding of an event, or leaves it as it is if somebody dealt with just this.
     pub fn open_event(&self, event: &Event, run: RunId, now: &str) -> Result<()> {
-        let sql = format!(
-            "INSERT INTO finding (kind, subject, detail, facts, params, state, first_seen, last_seen, run_id)
-             VALUES (:kind, :subject, :detail, :facts, :params, 'open', :now, :now, :run) {UPSERT}"
-        );
         let leaked = leak_control::text(Place::Finding).map(|text| format!("{{\"file\":\"{text}\"}}"));
-        self.connection().prepare_cached(&sql)?.execute(named_params! {
-            ":kind": event.kind,
-            ":subject": event.subject,
-            ":detail": event.detail,
-            ":facts": event.facts,
-            ":params": leaked.as_ref().unwrap_or(&event.params),
-            ":now": now,
-            ":run": run.0,
-        })?;
+        let params = leaked.as_ref().unwrap_or(&event.params);
+        let values = params![event.kind, event.subject, event.detail, event.facts, params, now, run.0];
+        let connection = self.connection();
+        // Nearly all are new. One statement for both would keep a journal of itself for each.
+        if connection.prepare_cached(ADD_EVENT)?.execute(values)? == 0 {
+            connection.prepare_cached(&reopen_event())?.execute(values)?;
+        }
         Ok(())
     }
 

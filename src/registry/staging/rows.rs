@@ -17,6 +17,9 @@ use crate::failure::Result;
 const SCHEMA: &str = "
 CREATE TABLE row (line INTEGER PRIMARY KEY, person INTEGER, number TEXT NOT NULL, body BLOB NOT NULL, digest INTEGER);";
 
+/// Cache while rows are read back, as `PRAGMA cache_size` has it: KiB below nought.
+const READING: i32 = -4096;
+
 /// All rows of one file.
 #[derive(Debug)]
 pub struct Rows {
@@ -167,8 +170,15 @@ impl Rows {
         let mut fetch = self.staging.connection().prepare(fetch)?;
         let mut lines = statement.query([])?;
         let mut group: Vec<StagedRow<T>> = Vec::new();
+        let mut is_first = true;
         while let Some(line) = lines.next()? {
             let line: i64 = line.get(0)?;
+            if is_first {
+                // Rows of neighbours lie apart in the file: a page is asked for again soon. Sorting is over, or it would take
+                // as much.
+                self.staging.connection().pragma_update(None, "cache_size", READING)?;
+                is_first = false;
+            }
             let staged = fetch.query_row(params![line], |row| Ok(staged(line, row)))??;
             let is_same = group.first().is_none_or(|first| match (first.person, staged.person) {
                 (Some(first), Some(person)) => first == person,
