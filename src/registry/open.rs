@@ -106,8 +106,8 @@ impl Registry {
         Self::with_salt(connection, path)
     }
 
-    /// For whoever goes along the tables once, beside somebody who comes back to their pages.
-    pub(super) fn keep_few_pages(&self) -> Result<()> {
+    /// For whoever goes along the tables once: beside somebody who comes back to their pages, or with much else in memory.
+    pub fn keep_few_pages(&self) -> Result<()> {
         Ok(self.connection.pragma_update(None, "cache_size", -1024)?)
     }
 

@@ -64,6 +64,8 @@ impl Job for Purge {
         }
         if self.wish == Wish::Confirm {
             clock::check(run)?;
+        } else {
+            run.registry.keep_few_pages()?;
         }
         let rules = run.registry.retention_rules()?;
         let people = run.registry.count_people()?;

@@ -47,7 +47,6 @@ struct Someone {
 pub(super) struct DueRecord {
     pub(super) id: i64,
     pub(super) class: Option<ClassId>,
-    pub(super) purge_on: NaiveDate,
     pub(super) by_hand: bool,
 }
 
@@ -130,31 +129,32 @@ impl<'r> Survey<'r> {
     /// Decides over every case. Gives the ids of cases with a hold of their own.
     fn judge_cases(&mut self, registry: &Registry, whom: &Whom, scope: &Scope) -> Result<HashSet<i64>> {
         let mut held = HashSet::new();
-        let mut due: Vec<(DueRecord, PersonId)> = Vec::new();
+        let mut due: Vec<(NaiveDate, DueRecord, PersonId)> = Vec::new();
         registry.each_case(whom, |row| {
             if row.case.held {
                 held.insert(row.id);
             }
             match (self.judge_case(&row, scope)?, scope.most) {
-                (Some(record), Most::All) => self.cases.push(record),
-                (Some(record), Most::These(_)) => due.push((record, row.person)),
+                (Some((_, record)), Most::All) => self.cases.push(record),
+                (Some((purge_on, record)), Most::These(_)) => due.push((purge_on, record, row.person)),
                 (None, _) => {}
             }
             Ok(())
         })?;
         if let Most::These(most) = scope.most {
-            due.sort_unstable_by_key(|(record, _)| (record.purge_on, record.id));
+            due.sort_unstable_by_key(|(purge_on, record, _)| (*purge_on, record.id));
             // What is left over stays for now, and keeps its person.
-            for (_, person) in due.split_off(most.min(due.len())) {
+            for (_, _, person) in due.split_off(most.min(due.len())) {
                 self.crowd.mark(person, Mark::Case)?;
             }
         }
-        self.cases.extend(due.into_iter().map(|(record, _)| record));
+        self.cases.extend(due.into_iter().map(|(_, record, _)| record));
         self.cases.sort_unstable_by_key(|record| record.id);
         Ok(held)
     }
 
-    fn judge_case(&mut self, row: &CaseRow<'_>, scope: &Scope) -> Result<Option<DueRecord>> {
+    /// A case that goes, with the day on which it could.
+    fn judge_case(&mut self, row: &CaseRow<'_>, scope: &Scope) -> Result<Option<(NaiveDate, DueRecord)>> {
         let class = self.classes.id(row.class);
         let rule = self.classes.rule(class, Target::Case);
         let mut verdict = row.case.judge(rule, self.law.today);
@@ -168,7 +168,7 @@ impl<'r> Survey<'r> {
             self.crowd.mark(row.person, Mark::Case)?;
         }
         let purge_on = verdict.purge_on.unwrap_or(self.law.today);
-        Ok(is_due.then_some(DueRecord { id: row.id, class, purge_on, by_hand: row.case.by_hand }))
+        Ok(is_due.then_some((purge_on, DueRecord { id: row.id, class, by_hand: row.case.by_hand })))
     }
 
     fn read_obligations(&mut self, registry: &Registry, whom: &Whom) -> Result<()> {
@@ -224,8 +224,7 @@ impl<'r> Survey<'r> {
         let is_open = self.is_open(row.person);
         self.tally.add(Judged { target, class, rule, verdict, is_open });
         if verdict.is_due() && scope.allows(target, row.id) {
-            let purge_on = verdict.purge_on.unwrap_or(self.law.today);
-            let record = DueRecord { id: row.id, class, purge_on, by_hand: false };
+            let record = DueRecord { id: row.id, class, by_hand: false };
             match kind {
                 LooseKind::Draft => self.drafts.push(record),
                 LooseKind::Event => self.events.push(record),
