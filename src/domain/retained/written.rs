@@ -19,11 +19,13 @@ enum Field<'r> {
 impl Written<'_> {
     fn fields(&self) -> Vec<(&'static str, Field<'_>)> {
         let record = self.record;
-        let mut fields =
-            vec![("reference", Field::Text(&record.reference)), ("person", Field::Id(record.person.0))];
+        let parts = self.kind.parts();
+        let mut fields = Vec::with_capacity(4 + parts.len());
+        fields
+            .extend([("reference", Field::Text(&record.reference)), ("person", Field::Id(record.person.0))]);
         fields.extend(record.related.map(|id| ("related", Field::Id(id.0))));
         fields.extend(record.case.map(|case| ("case", Field::Id(case))));
-        let parts = self.kind.parts().iter().zip(&record.values);
+        let parts = parts.iter().zip(&record.values);
         fields.extend(parts.filter_map(|(part, value)| match value {
             Datum::Null => None,
             Datum::Flag(flag) => Some((part.name, Field::Flag(*flag))),

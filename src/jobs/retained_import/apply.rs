@@ -2,29 +2,39 @@
 
 use super::Delivery;
 use super::absence;
+use super::fresh::{Fresh, fresh};
 use super::scan::{Belongs, Scan, Staged, Whose};
 use crate::domain::limit::LimitName;
 use crate::domain::person::PersonId;
-use crate::domain::retained::{Kind, Said, merge};
+use crate::domain::retained::{Kind, Record, Said, merge};
 use crate::failure::{Failure, Result};
 use crate::formats::csv::RowFault;
 use crate::jobs::input::rejected;
 use crate::jobs::run::Run;
 use crate::registry::rejected::Rejected;
-use crate::registry::retained::Retained;
-use crate::registry::staging::records::StagedRecord;
+use crate::registry::retained::{Kept, Retained, written};
+use crate::registry::staging::records::{Group, StagedRecord};
 use crate::text::retained as text;
 
 /// Applies a scanned file.
-pub(super) fn apply(run: &mut Run<'_>, delivery: &Delivery, scan: &Scan) -> Result<()> {
+pub(super) fn apply(run: &mut Run<'_>, delivery: &Delivery, scan: &mut Scan) -> Result<()> {
     let kind = delivery.kind;
     run.unit(Some(&delivery.row), |run, _| {
         let standing = run.registry.count_retained(kind)?;
         let store = run.registry.retained(kind)?;
-        let mut applying =
-            Applying { run, store, kind, file: &delivery.file, rejected: scan.rejected, done: 0 };
+        let mut applying = Applying {
+            run,
+            store,
+            stands: Kept::nothing(),
+            is_here: false,
+            kind,
+            file: &delivery.file,
+            rejected: scan.rejected,
+            done: 0,
+        };
         applying.run.counts.add("unchanged", scan.records.count_settled());
-        scan.records.each_group(|reference, rows| applying.group(reference, rows))?;
+        let prepare = |reference: &str, rows: &[_]| fresh(kind, reference, rows);
+        scan.records.each_group(prepare, |group| applying.group(group))?;
         let rejected = applying.rejected;
         run.guard.set(LimitName::Rejected, rejected);
         run.guard.set_base(LimitName::Rejected, scan.count);
@@ -48,6 +58,9 @@ enum Fate {
 struct Applying<'a, 'r> {
     run: &'a mut Run<'r>,
     store: Retained<'r>,
+    /// The record that stands of the reference in work, if [`Self::is_here`].
+    stands: Kept,
+    is_here: bool,
     kind: Kind,
     file: &'a str,
     rejected: u64,
@@ -56,20 +69,23 @@ struct Applying<'a, 'r> {
 
 impl Applying<'_, '_> {
     /// All rows of one reference.
-    fn group(&mut self, reference: &str, rows: Vec<StagedRecord<Staged>>) -> Result<()> {
+    fn group(&mut self, group: &mut Group<Staged, Option<Fresh>>) -> Result<()> {
         self.done += 1;
         if self.done.is_multiple_of(256) {
             self.run.check_stop()?;
         }
-        if self.rejects_disagreeing(&rows) {
+        if self.rejects_disagreeing(&group.rows) {
             return Ok(());
         }
-        let doubles = rows.len().saturating_sub(1) as u64;
+        let doubles = group.rows.len().saturating_sub(1) as u64;
         self.run.counts.add("skipped", doubles);
-        let Some(first) = rows.into_iter().next() else { return Ok(()) };
-        let (line, digest) = (first.line, first.digest);
-        match self.fate(reference, first.row)? {
-            Fate::Usable(said) => self.put(&said, line, digest),
+        self.is_here = self.store.find_into(&group.reference, &mut self.stands)?;
+        if let (false, Some(fresh)) = (self.is_here, &group.prepared) {
+            return self.create(&fresh.record, &fresh.text);
+        }
+        let Some(first) = group.rows.first() else { return Ok(()) };
+        match self.fate(&group.reference, &first.row)? {
+            Fate::Usable(said) => self.put(&said, first.line, first.digest),
             Fate::Unknown => {
                 self.run.counts.add("unknown", 1);
                 Ok(())
@@ -104,9 +120,9 @@ impl Applying<'_, '_> {
         true
     }
 
-    fn fate(&mut self, reference: &str, row: Staged) -> Result<Fate> {
+    fn fate(&mut self, reference: &str, row: &Staged) -> Result<Fate> {
         let mut people = Vec::with_capacity(2);
-        let found = row.found;
+        let found = &row.found;
         for whose in [found.whose, found.related].into_iter().flatten() {
             match whose {
                 Whose::Here(id) => people.push(PersonId(id)),
@@ -133,12 +149,13 @@ impl Applying<'_, '_> {
             (None, None) => return Err(Failure::internal("a record of nobody")),
         };
         let related = people.get(1).copied();
-        Ok(Fate::Usable(Said { reference: reference.to_owned(), person, related, case, given: row.given }))
+        let (reference, given) = (reference.to_owned(), row.given.clone());
+        Ok(Fate::Usable(Said { reference, person, related, case, given }))
     }
 
     fn put(&mut self, said: &Said, line: u64, digest: u64) -> Result<()> {
-        let stored = self.store.find(&said.reference)?;
-        let after = match merge(self.kind, stored.as_ref().map(|kept| &kept.record), said) {
+        let stored = self.is_here.then_some(&self.stands);
+        let after = match merge(self.kind, stored.map(|kept| &kept.record), said) {
             Ok(after) => after,
             Err(disorder) => {
                 self.rejected += 1;
@@ -147,24 +164,27 @@ impl Applying<'_, '_> {
                 return Ok(());
             }
         };
-        let count = match &stored {
-            Some(stored) if stored.record == after => "unchanged",
-            Some(stored) => {
-                self.store.change(self.run.id, stored, &after)?;
-                "changed"
-            }
-            None => {
-                self.store.create(self.run.id, None, &after)?;
-                "created"
-            }
-        };
-        self.run.counts.add(count, 1);
-        if count != "unchanged" {
-            let written = serde_json::to_string(&after.written(self.kind));
-            self.run.guard.plan_content(self.kind.name());
-            self.run.guard.plan_content(" ");
-            self.run.guard.plan_content(&written.map_err(|_| Failure::internal("a record that is no JSON"))?);
+        let Some(stored) = stored else { return self.create(&after, &written(self.kind, &after)?) };
+        if stored.record == after {
+            self.run.counts.add("unchanged", 1);
+            return Ok(());
         }
+        self.store.change(self.run.id, stored, &after)?;
+        self.run.counts.add("changed", 1);
+        self.plan(&written(self.kind, &after)?);
         Ok(())
+    }
+
+    fn create(&mut self, record: &Record, text: &str) -> Result<()> {
+        self.store.create(self.run.id, None, record, text)?;
+        self.run.counts.add("created", 1);
+        self.plan(text);
+        Ok(())
+    }
+
+    fn plan(&mut self, text: &str) {
+        self.run.guard.plan_content(self.kind.name());
+        self.run.guard.plan_content(" ");
+        self.run.guard.plan_content(text);
     }
 }

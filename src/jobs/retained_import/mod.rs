@@ -6,6 +6,7 @@
 
 mod absence;
 mod apply;
+mod fresh;
 mod scan;
 
 use std::fs::File;
@@ -92,9 +93,9 @@ fn import(run: &mut Run<'_>, mut delivery: Delivery) -> Result<()> {
     run.check_stop()?;
     let registry = run.registry;
     let before = run.counts.clone();
-    let scan = registry.snapshot(|| scan::scan(run, &mut delivery))?;
+    let mut scan = registry.snapshot(|| scan::scan(run, &mut delivery))?;
     delivery.row.posts = scan.count;
-    let applied = apply::apply(run, &delivery, &scan);
+    let applied = apply::apply(run, &delivery, &mut scan);
     match &applied {
         Ok(()) => tell(run, &delivery, &scan, &before),
         Err(failure) if failure.kind == FailureKind::Held => set_aside(run, delivery.row)?,

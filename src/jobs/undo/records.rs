@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::domain::retained::{Kind, Record};
 use crate::failure::Result;
 use crate::jobs::run::Run;
-use crate::registry::retained::{Entry, Kept, Retained, Verb};
+use crate::registry::retained::{Entry, Kept, Retained, Verb, written};
 use crate::registry::runs::RunId;
 use crate::text::retained as text;
 
@@ -95,7 +95,7 @@ fn bring_back(run: &Run<'_>, stores: &mut Stores<'_>, entry: &Entry, before: &Re
     if store.find(&before.reference)?.is_some() || !stands(run, before)? {
         return Ok(false);
     }
-    store.create(run.id, Some(entry.record), before)?;
+    store.create(run.id, Some(entry.record), before, &written(entry.kind, before)?)?;
     Ok(true)
 }
 

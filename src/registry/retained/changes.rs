@@ -3,9 +3,10 @@
 use rusqlite::{Row, Statement, params};
 use serde_json::Value;
 
+use super::written;
 use crate::domain::person::PersonId;
 use crate::domain::retained::{Kind, Record};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::registry::Registry;
 use crate::registry::runs::RunId;
 
@@ -59,7 +60,8 @@ pub struct Entry {
 const NOTE: &str =
     "INSERT INTO retained_change (run_id, kind, record_id, person_id, other_id, verb, before, after)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-const CONCEALED: &str = "SELECT 1 FROM person WHERE id = ? AND concealment <> 0";
+// By the index of those few: the people themselves lie far apart.
+const CONCEALED: &str = "SELECT 1 FROM person INDEXED BY person_concealed WHERE id = ? AND concealment <> 0";
 const BACKWARDS: &str =
     "SELECT id, kind, record_id, person_id, other_id, verb, before, after FROM retained_change
      WHERE run_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
@@ -81,29 +83,47 @@ impl<'r> Journal<'r> {
         Ok(Self { kind, note: connection.prepare(NOTE)?, concealed: connection.prepare(CONCEALED)? })
     }
 
+    /// Notes that a record came, which is this text.
+    pub(super) fn note_new(&mut self, run: RunId, id: i64, record: &Record, text: &str) -> Result<()> {
+        let shown = (!self.is_withheld(record.person, record.related)?).then_some(text);
+        self.put(run, Verb::Created, id, (record.person, record.related), (None, shown))
+    }
+
+    /// Notes what became of a record that stood.
     pub(super) fn note(
         &mut self,
         run: RunId,
         verb: Verb,
         id: i64,
-        before: Option<&Record>,
+        before: &Record,
         after: Option<&Record>,
     ) -> Result<()> {
-        let whose = before.or(after).ok_or_else(|| Failure::internal("a change of nothing"))?;
-        let went_to = after.map(|after| after.person).filter(|person| *person != whose.person);
-        let other = whose.related.or(went_to);
-        let is_withheld = self.is_concealed(whose.person)?
-            || other.is_some_and(|other| self.is_concealed(other).unwrap_or(true));
+        let went_to = after.map(|after| after.person).filter(|person| *person != before.person);
+        let other = before.related.or(went_to);
+        let is_withheld = self.is_withheld(before.person, other)?;
         let json = |record: Option<&Record>| {
-            let shown = record.filter(|_| !is_withheld);
-            let text = shown.map(|record| serde_json::to_string(&record.written(self.kind)));
-            text.transpose().map_err(|_| Failure::internal("a record that is no JSON"))
+            record.filter(|_| !is_withheld).map(|record| written(self.kind, record)).transpose()
         };
-        let (before, after) = (json(before)?, json(after)?);
+        let (before_text, after_text) = (json(Some(before))?, json(after)?);
+        self.put(run, verb, id, (before.person, other), (before_text.as_deref(), after_text.as_deref()))
+    }
+
+    fn put(
+        &mut self,
+        run: RunId,
+        verb: Verb,
+        id: i64,
+        (person, other): (PersonId, Option<PersonId>),
+        (before, after): (Option<&str>, Option<&str>),
+    ) -> Result<()> {
         let other = other.map(|id| id.0);
-        let values = params![run.0, self.kind.name(), id, whose.person.0, other, verb.name(), before, after];
+        let values = params![run.0, self.kind.name(), id, person.0, other, verb.name(), before, after];
         self.note.execute(values)?;
         Ok(())
+    }
+
+    fn is_withheld(&mut self, person: PersonId, other: Option<PersonId>) -> Result<bool> {
+        Ok(self.is_concealed(person)? || other.is_some_and(|other| self.is_concealed(other).unwrap_or(true)))
     }
 
     fn is_concealed(&mut self, person: PersonId) -> Result<bool> {

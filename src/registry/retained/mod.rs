@@ -2,6 +2,7 @@
 //! them. They are no part of a person's value, so what changed stands in `retained_change` and not in the journal.
 
 mod changes;
+mod gap;
 mod statements;
 
 pub use changes::{Entry, Verb};
@@ -13,8 +14,9 @@ use super::Registry;
 use super::runs::RunId;
 use crate::domain::person::PersonId;
 use crate::domain::retained::{Datum, Kind, Record, Shape};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use changes::Journal;
+use gap::Gap;
 use statements::{Statements, of};
 
 /// A record with the id that it has here.
@@ -44,7 +46,9 @@ impl Kept {
 pub struct Retained<'r> {
     registry: &'r Registry,
     kind: Kind,
-    by_reference: Statement<'r>,
+    from_reference: Statement<'r>,
+    /// Between which references nothing stands.
+    gap: Gap,
     by_id: Statement<'r>,
     insert: Statement<'r>,
     update: Statement<'r>,
@@ -55,12 +59,13 @@ pub struct Retained<'r> {
 impl Registry {
     /// Prepares reading and writing of a kind.
     pub fn retained(&self, kind: Kind) -> Result<Retained<'_>> {
-        let Statements { by_reference, by_id, insert, update, revise, .. } = *of(kind);
+        let Statements { from_reference, by_id, insert, update, revise, .. } = *of(kind);
         let prepare = |sql| self.connection().prepare(sql);
         Ok(Retained {
             registry: self,
             kind,
-            by_reference: prepare(by_reference)?,
+            from_reference: prepare(from_reference)?,
+            gap: Gap::default(),
             by_id: prepare(by_id)?,
             insert: prepare(insert)?,
             update: prepare(update)?,
@@ -137,15 +142,26 @@ impl CaseLookup<'_> {
 impl Retained<'_> {
     /// A record by the id that it has in its own system.
     pub fn find(&mut self, reference: &str) -> Result<Option<Kept>> {
-        let kind = self.kind;
-        Ok(self.by_reference.query_row(params![reference], |row| kept(kind, row)).optional()?)
+        let mut kept = Kept::nothing();
+        self.gap = Gap::default();
+        Ok(self.find_into(reference, &mut kept)?.then_some(kept))
     }
 
-    /// As [`Self::find`], into a value whose memory is used again; says whether there is one.
+    /// As [`Self::find`], into a value whose memory is used again; says whether there is one. What lies between two records
+    /// that stand is asked for once, as long as nobody else writes records of this kind.
     pub fn find_into(&mut self, reference: &str, kept: &mut Kept) -> Result<bool> {
+        if self.gap.holds(reference) {
+            return Ok(false);
+        }
         let kind = self.kind;
-        let found = self.by_reference.query_row(params![reference], |row| refill(kind, row, kept));
-        Ok(found.optional()?.is_some())
+        let found =
+            self.from_reference.query_row(params![reference], |row| refill(kind, row, kept)).optional()?;
+        let next = found.map(|()| kept.record.reference.as_str());
+        if next == Some(reference) {
+            return Ok(true);
+        }
+        self.gap.fill(reference, next);
+        Ok(false)
     }
 
     /// A record by the id that it has here.
@@ -154,26 +170,28 @@ impl Retained<'_> {
         Ok(self.by_id.query_row(params![id], |row| kept(kind, row)).optional()?)
     }
 
-    /// Puts a new record in; `id` only when an undo brings one back.
-    pub fn create(&mut self, run: RunId, id: Option<i64>, record: &Record) -> Result<i64> {
+    /// Puts a new record in; `id` only when an undo brings one back. `text` is what [`written`] makes of the record.
+    pub fn create(&mut self, run: RunId, id: Option<i64>, record: &Record, text: &str) -> Result<i64> {
         bind(&mut self.insert, id, record)?;
+        self.gap.come_in(&record.reference);
         let id = self.registry.connection().last_insert_rowid();
-        self.journal.note(run, Verb::Created, id, None, Some(record))?;
+        self.journal.note_new(run, id, record, text)?;
         Ok(id)
     }
 
     /// Writes a record's new state.
     pub fn change(&mut self, run: RunId, stored: &Kept, after: &Record) -> Result<()> {
+        self.gap.come_in(&after.reference);
         let is_same = stored.record.reference == after.reference && stored.record.person == after.person;
         let revise = self.revise.as_mut().filter(|_| is_same);
         bind(revise.unwrap_or(&mut self.update), Some(stored.id), after)?;
-        self.journal.note(run, Verb::Changed, stored.id, Some(&stored.record), Some(after))
+        self.journal.note(run, Verb::Changed, stored.id, &stored.record, Some(after))
     }
 
     /// Takes a record away. Of a case, its documents have to be gone, and what else belonged to it belongs to none.
     pub fn remove(&mut self, run: RunId, stored: &Kept) -> Result<()> {
         self.registry.connection().prepare_cached(of(self.kind).delete)?.execute(params![stored.id])?;
-        self.journal.note(run, Verb::Removed, stored.id, Some(&stored.record), None)
+        self.journal.note(run, Verb::Removed, stored.id, &stored.record, None)
     }
 
     /// Whether a record must stay though its own system has it no more: it, its case or its person is held on this day, or
@@ -189,6 +207,12 @@ impl Retained<'_> {
         let mut statement = self.registry.connection().prepare_cached(sql)?;
         Ok(statement.query_map(params![case], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// A record as the journal keeps it: JSON.
+pub fn written(kind: Kind, record: &Record) -> Result<String> {
+    let text = serde_json::to_string(&record.written(kind));
+    text.map_err(|_| Failure::internal("a record that is no JSON"))
 }
 
 /// `?1` id, `?2` reference, `?3` person, `?4` related, `?5` case, `?6` and on: the parts. A statement has as many of these

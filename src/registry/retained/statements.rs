@@ -7,7 +7,8 @@ use crate::domain::retained::Kind;
 
 /// What is done to the records of a kind.
 pub(super) struct Statements {
-    pub(super) by_reference: &'static str,
+    /// The record of this reference or, if there is none, the next one.
+    pub(super) from_reference: &'static str,
     pub(super) by_id: &'static str,
     pub(super) insert: &'static str,
     pub(super) update: &'static str,
@@ -35,8 +36,8 @@ pub(super) const fn of(kind: Kind) -> &'static Statements {
 }
 
 const CASE: Statements = Statements {
-    by_reference: "SELECT id, reference, person_id, NULL, NULL, class, opened, closed, last_activity, marked, removed, hold
-         FROM case_record WHERE reference = ?",
+    from_reference: "SELECT id, reference, person_id, NULL, NULL, class, opened, closed, last_activity, marked, removed, hold
+         FROM case_record WHERE reference >= ? ORDER BY reference LIMIT 1",
     by_id: "SELECT id, reference, person_id, NULL, NULL, class, opened, closed, last_activity, marked, removed, hold
          FROM case_record WHERE id = ?",
     insert: "INSERT INTO case_record
@@ -59,8 +60,8 @@ const CASE: Statements = Statements {
 };
 
 const DOCUMENT: Statements = Statements {
-    by_reference: "SELECT d.id, d.reference, c.person_id, NULL, d.case_id, d.key1, d.key2, d.disposable1, d.disposable2
-         FROM document AS d JOIN case_record AS c ON c.id = d.case_id WHERE d.reference = ?",
+    from_reference: "SELECT d.id, d.reference, c.person_id, NULL, d.case_id, d.key1, d.key2, d.disposable1, d.disposable2
+         FROM document AS d JOIN case_record AS c ON c.id = d.case_id WHERE d.reference >= ? ORDER BY d.reference LIMIT 1",
     by_id: "SELECT d.id, d.reference, c.person_id, NULL, d.case_id, d.key1, d.key2, d.disposable1, d.disposable2
          FROM document AS d JOIN case_record AS c ON c.id = d.case_id WHERE d.id = ?",
     insert: "INSERT INTO document (id, reference, case_id, key1, key2, disposable1, disposable2)
@@ -76,8 +77,8 @@ const DOCUMENT: Statements = Statements {
 };
 
 const SUBSCRIPTION: Statements = Statements {
-    by_reference: "SELECT id, reference, person_id, NULL, NULL, kind, valid_from, valid_to
-         FROM subscription WHERE reference = ?",
+    from_reference: "SELECT id, reference, person_id, NULL, NULL, kind, valid_from, valid_to
+         FROM subscription WHERE reference >= ? ORDER BY reference LIMIT 1",
     by_id: "SELECT id, reference, person_id, NULL, NULL, kind, valid_from, valid_to FROM subscription WHERE id = ?",
     insert: "INSERT INTO subscription (id, reference, person_id, kind, valid_from, valid_to)
          VALUES (?1, ?2, ?3, ?6, ?7, ?8)",
@@ -94,8 +95,8 @@ const SUBSCRIPTION: Statements = Statements {
 };
 
 const OBLIGATION: Statements = Statements {
-    by_reference: "SELECT id, reference, person_id, NULL, NULL, kind, valid_from, valid_to
-         FROM obligation WHERE reference = ?",
+    from_reference: "SELECT id, reference, person_id, NULL, NULL, kind, valid_from, valid_to
+         FROM obligation WHERE reference >= ? ORDER BY reference LIMIT 1",
     by_id: "SELECT id, reference, person_id, NULL, NULL, kind, valid_from, valid_to FROM obligation WHERE id = ?",
     insert: "INSERT INTO obligation (id, reference, person_id, kind, valid_from, valid_to)
          VALUES (?1, ?2, ?3, ?6, ?7, ?8)",
@@ -111,7 +112,8 @@ const OBLIGATION: Statements = Statements {
 };
 
 const DRAFT: Statements = Statements {
-    by_reference: "SELECT id, reference, person_id, NULL, case_id, touched FROM draft WHERE reference = ?",
+    from_reference: "SELECT id, reference, person_id, NULL, case_id, touched FROM draft
+         WHERE reference >= ? ORDER BY reference LIMIT 1",
     by_id: "SELECT id, reference, person_id, NULL, case_id, touched FROM draft WHERE id = ?",
     insert: "INSERT INTO draft (id, reference, person_id, case_id, touched) VALUES (?1, ?2, ?3, ?5, ?6)",
     update: "UPDATE draft SET reference = ?2, person_id = ?3, case_id = ?5, touched = ?6 WHERE id = ?1",
@@ -127,7 +129,8 @@ const DRAFT: Statements = Statements {
 };
 
 const EVENT: Statements = Statements {
-    by_reference: "SELECT id, reference, person_id, NULL, case_id, touched FROM event WHERE reference = ?",
+    from_reference: "SELECT id, reference, person_id, NULL, case_id, touched FROM event
+         WHERE reference >= ? ORDER BY reference LIMIT 1",
     by_id: "SELECT id, reference, person_id, NULL, case_id, touched FROM event WHERE id = ?",
     insert: "INSERT INTO event (id, reference, person_id, case_id, touched) VALUES (?1, ?2, ?3, ?5, ?6)",
     update: "UPDATE event SET reference = ?2, person_id = ?3, case_id = ?5, touched = ?6 WHERE id = ?1",
@@ -144,7 +147,8 @@ const EVENT: Statements = Statements {
 
 // A relation is what its two people are: it comes and goes, and never changes.
 const RELATION: Statements = Statements {
-    by_reference: "SELECT id, reference, person_id, related_id, NULL, kind FROM relation WHERE reference = ?",
+    from_reference: "SELECT id, reference, person_id, related_id, NULL, kind FROM relation
+         WHERE reference >= ? ORDER BY reference LIMIT 1",
     by_id: "SELECT id, reference, person_id, related_id, NULL, kind FROM relation WHERE id = ?",
     insert: "INSERT INTO relation (id, person_id, related_id, kind) VALUES (?1, ?3, ?4, ?6)",
     update: "UPDATE relation SET person_id = ?3, related_id = ?4, kind = ?6 WHERE id = ?1",

@@ -2,21 +2,26 @@
 
 use std::cell::RefCell;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::apart::{self, RowApart, RowsApart};
 use super::{Packed, Staging, unpack};
 use crate::domain::id_set::IdSet;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 const SCHEMA: &str = "
 CREATE TABLE record_row (line INTEGER PRIMARY KEY, reference TEXT NOT NULL, body BLOB, digest INTEGER);
 CREATE TABLE lost (id INTEGER PRIMARY KEY);";
 // Made once the rows are in: sorting references once is cheaper than keeping them sorted.
 const INDEX: &str = "CREATE INDEX record_row_of_reference ON record_row (reference, line)";
+
+/// Groups travel in packs of so many, and so many packs wait at most.
+const PACK: usize = 256;
+const WAITING: usize = 4;
 
 /// All rows of one file.
 #[derive(Debug)]
@@ -38,6 +43,17 @@ pub struct StagedRecord<T> {
     pub row: T,
     /// Keyed digest of its content.
     pub digest: u64,
+}
+
+/// All usable rows of one reference.
+#[derive(Debug)]
+pub struct Group<T, P> {
+    /// Which.
+    pub reference: String,
+    /// In the order of the file.
+    pub rows: Vec<StagedRecord<T>>,
+    /// What was made of them beforehand.
+    pub prepared: P,
 }
 
 impl Records {
@@ -140,34 +156,91 @@ impl Records {
     }
 
     /// Hands out all usable rows of one reference at a time, in the order of references; rows of one in the order of the
-    /// file.
-    pub fn each_group<T: DeserializeOwned>(
-        &self,
-        mut visit: impl FnMut(&str, Vec<StagedRecord<T>>) -> Result<()>,
+    /// file. A thread of its own reads them and makes of them what `prepare` does, which may use nothing of the registry.
+    pub fn each_group<T: DeserializeOwned + Send, P: Send>(
+        &mut self,
+        prepare: impl Fn(&str, &[StagedRecord<T>]) -> Result<P> + Send,
+        mut visit: impl FnMut(&mut Group<T, P>) -> Result<()>,
     ) -> Result<()> {
+        let staging = &mut self.staging;
+        let (sender, packs) = sync_channel(WAITING);
+        let (give_back, visited) = channel();
+        std::thread::scope(|scope| {
+            let mut packing = Packing { prepare, pack: Vec::new(), packs: sender, visited };
+            let reader = scope.spawn(move || packing.read(staging));
+            let mut visit_all = || {
+                for mut pack in &packs {
+                    pack.iter_mut().try_for_each(&mut visit)?;
+                    // At the end nobody takes it back.
+                    drop(give_back.send(pack));
+                }
+                Ok(())
+            };
+            let outcome = visit_all();
+            // Let the reader stop if this side gave up first.
+            drop(packs);
+            let read = reader.join().map_err(|_| Failure::internal("the reader stopped"))?;
+            outcome.and(read)
+        })
+    }
+}
+
+/// Sends groups in packs until all are sent or nobody takes them. What was visited is given back here: memory that one
+/// thread takes and another gives back is dear.
+struct Packing<T, P, F> {
+    prepare: F,
+    pack: Vec<Group<T, P>>,
+    packs: SyncSender<Vec<Group<T, P>>>,
+    visited: Receiver<Vec<Group<T, P>>>,
+}
+
+impl<T: DeserializeOwned, P, F: Fn(&str, &[StagedRecord<T>]) -> Result<P>> Packing<T, P, F> {
+    fn read(&mut self, staging: &Staging) -> Result<()> {
         // Places come from the index and rows are fetched then: sorting whole rows would write them once more.
         let order = "SELECT reference, line FROM record_row ORDER BY reference, line";
         let fetch = "SELECT body, digest FROM record_row WHERE line = ?";
-        let mut statement = self.staging.connection().prepare(order)?;
-        let mut fetch = self.staging.connection().prepare(fetch)?;
+        let mut statement = staging.connection().prepare(order)?;
+        let mut fetch = staging.connection().prepare(fetch)?;
         let mut rows = statement.query([])?;
-        let mut reference = String::new();
-        let mut group: Vec<StagedRecord<T>> = Vec::new();
+        let (mut reference, mut group) = (String::new(), Vec::new());
         while let Some(row) = rows.next()? {
             let (of, line): (&str, i64) =
                 (row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, row.get(1)?);
             if of != reference {
-                if !group.is_empty() {
-                    visit(&reference, std::mem::take(&mut group))?;
+                if !self.put(&mut reference, &mut group)? {
+                    return Ok(());
                 }
                 of.clone_into(&mut reference);
             }
-            let (body, digest): (Option<Vec<u8>>, i64) =
-                fetch.query_row(params![line], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let Some(body) = body else { continue };
-            let row = unpack(&body)?;
-            group.push(StagedRecord { line: line.unsigned_abs(), row, digest: digest.cast_unsigned() });
+            group.extend(fetch.query_row(params![line], |row| Ok(staged(line, row)))??);
         }
-        if group.is_empty() { Ok(()) } else { visit(&reference, group) }
+        self.put(&mut reference, &mut group)?;
+        // Whoever takes no more has given up, and knows why.
+        drop(self.packs.send(std::mem::take(&mut self.pack)));
+        Ok(())
     }
+
+    /// Takes a group that is complete; says whether anybody wants more.
+    fn put(&mut self, reference: &mut String, rows: &mut Vec<StagedRecord<T>>) -> Result<bool> {
+        if rows.is_empty() {
+            return Ok(true);
+        }
+        let prepared = (self.prepare)(reference, rows)?;
+        let (reference, rows) = (std::mem::take(reference), std::mem::take(rows));
+        self.pack.push(Group { reference, rows, prepared });
+        if self.pack.len() < PACK {
+            return Ok(true);
+        }
+        let mut empty = self.visited.try_recv().unwrap_or_default();
+        empty.clear();
+        Ok(self.packs.send(std::mem::replace(&mut self.pack, empty)).is_ok())
+    }
+}
+
+/// None for a rejected row.
+fn staged<T: DeserializeOwned>(line: i64, row: &Row<'_>) -> Result<Option<StagedRecord<T>>> {
+    let body = row.get_ref(0)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+    let Some(body) = body else { return Ok(None) };
+    let digest = row.get::<_, i64>(1)?.cast_unsigned();
+    Ok(Some(StagedRecord { line: line.unsigned_abs(), row: unpack(body)?, digest }))
 }
