@@ -3,7 +3,7 @@
 
 use super::scan::{Belongs, Found, Staged, Whose};
 use crate::domain::person::PersonId;
-use crate::domain::retained::{Kind, Record, Said, merge};
+use crate::domain::retained::{self, Kind, Record, Said, merge};
 use crate::failure::Result;
 use crate::registry::retained::written;
 use crate::registry::staging::records::StagedRecord;
@@ -19,7 +19,8 @@ pub(super) struct Fresh {
 /// Of the rows of one reference, if they tell by themselves whose the record is and can be used.
 pub(super) fn fresh(kind: Kind, reference: &str, rows: &[StagedRecord<Staged>]) -> Result<Option<Fresh>> {
     let Some(first) = rows.first() else { return Ok(None) };
-    let Some((person, related, case)) = plainly(&first.row.found) else { return Ok(None) };
+    let Some(whose) = plainly(&first.row.found) else { return Ok(None) };
+    let retained::Whose { person: Some(person), related, case } = whose else { return Ok(None) };
     let (reference, given) = (reference.to_owned(), first.row.given.clone());
     let Ok(record) = merge(kind, None, &Said { reference, person, related, case, given }) else {
         return Ok(None);
@@ -28,7 +29,7 @@ pub(super) fn fresh(kind: Kind, reference: &str, rows: &[StagedRecord<Staged>]) 
 }
 
 /// Whose a row is and of which case, if nothing has to be asked or counted for that.
-fn plainly(found: &Found) -> Option<(PersonId, Option<PersonId>, Option<Option<i64>>)> {
+fn plainly(found: &Found) -> Option<retained::Whose> {
     if found.is_hidden {
         return None;
     }
@@ -44,5 +45,5 @@ fn plainly(found: &Found) -> Option<(PersonId, Option<PersonId>, Option<Option<i
         Belongs::Case(case) => Some(Some(*case)),
         Belongs::Missing(_) => return None,
     };
-    Some((PersonId(person), related, case))
+    Some(retained::Whose { person: Some(PersonId(person)), related, case })
 }
