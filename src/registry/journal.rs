@@ -4,7 +4,7 @@ mod short;
 mod words;
 
 pub use short::offer_to_statements;
-pub(in crate::registry) use short::shorten;
+pub(in crate::registry) use short::{in_short, shorten, written_out};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};
@@ -48,7 +48,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 /// What a row says changed; none if that was erased.
 pub(in crate::registry) fn changes(stored: ValueRef<'_>) -> rusqlite::Result<Option<Value>> {
     let text = stored.as_str_or_null()?;
-    Ok(text.and_then(|text| serde_json::from_str(&short::written_out(text)).ok()))
+    Ok(text.and_then(|text| serde_json::from_str(&written_out(text)).ok()))
 }
 
 impl Registry {

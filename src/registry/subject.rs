@@ -8,7 +8,7 @@ use rusqlite::{Row, named_params};
 use serde_json::{Map, Value, json};
 
 use super::Registry;
-use super::journal::changes;
+use super::journal::{changes, written_out};
 use crate::domain::id_number::NumberKey;
 use crate::domain::keyed_hash::write_hex;
 use crate::domain::person::PersonId;
@@ -176,6 +176,7 @@ fn value(name: &str, stored: ValueRef<'_>) -> Value {
         (_, ValueRef::Integer(number)) => json!(number),
         (_, ValueRef::Real(number)) => json!(number),
         ("changes", text) => changes(text).ok().flatten().unwrap_or_default(),
+        ("before" | "after", ValueRef::Text(text)) => json!(written_out(&String::from_utf8_lossy(text))),
         ("params", ValueRef::Text(text)) => serde_json::from_slice(text).unwrap_or_default(),
         (_, ValueRef::Text(text)) => json!(String::from_utf8_lossy(text)),
         // Digests.

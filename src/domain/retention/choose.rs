@@ -26,14 +26,12 @@ pub struct Candidate {
 }
 
 /// The oldest of those who are due. A guardian goes only with everybody in their care who goes too: where that is more
-/// than still may go, the guardian waits.
-pub fn choose(
-    due: impl IntoIterator<Item = Candidate>,
-    relations: &Guardians,
-    most: Most,
-) -> BTreeSet<PersonId> {
+/// than still may go, the guardian waits. In the order of ids: as few bytes as there are people, for a country's.
+pub fn choose(due: impl IntoIterator<Item = Candidate>, relations: &Guardians, most: Most) -> Vec<PersonId> {
     let Most::These(most) = most else {
-        return due.into_iter().map(|candidate| candidate.person).collect();
+        let mut all: Vec<PersonId> = due.into_iter().map(|candidate| candidate.person).collect();
+        all.sort_unstable();
+        return all;
     };
     let mut due: Vec<Candidate> = due.into_iter().collect();
     let all: BTreeSet<PersonId> = due.iter().map(|candidate| candidate.person).collect();
@@ -52,7 +50,7 @@ pub fn choose(
             chosen.extend(together);
         }
     }
-    chosen
+    chosen.into_iter().collect()
 }
 
 /// Somebody with everybody below them who is not chosen yet.

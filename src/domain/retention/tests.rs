@@ -303,7 +303,7 @@ fn a_limited_purge_takes_the_oldest_and_no_guardian_before_those_in_their_care()
     for (relations, most, expected) in rows {
         assert_eq!(
             choose(three.clone(), &pairs(relations), most),
-            people(expected),
+            Vec::from_iter(people(expected)),
             "{relations:?} {most:?}"
         );
     }

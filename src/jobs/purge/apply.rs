@@ -25,8 +25,8 @@ pub(super) fn gather(run: &Run<'_>, survey: &Survey<'_>) -> Result<u64> {
 pub(super) fn apply(run: &mut Run<'_>, editor: &mut Editor<'_>, survey: &Survey<'_>) -> Result<()> {
     let gone = run.registry.leaving_again().remove()?;
     let documents: u64 = gone.documents.iter().map(|(_, count)| count).sum();
-    let people: Vec<PersonId> = survey.chosen.iter().copied().collect();
-    let with_them = run.registry.hanging_on(&people)?;
+    let people = survey.chosen.as_slice();
+    let with_them = run.registry.hanging_on(people)?;
     let mut records = of_cases(survey);
     records.extend(
         gone.documents

@@ -1,7 +1,7 @@
 //! Looks at everybody once and decides top-down: cases first, then what hangs loosely on people, then the people, then
 //! whose guardian stays. Reads only. Kept in memory is what goes, and one byte of everybody else. (rules.md, purge)
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -57,8 +57,8 @@ pub(in crate::jobs) struct Survey<'r> {
     pub(super) cases: Vec<DueRecord>,
     pub(super) drafts: Vec<DueRecord>,
     pub(super) events: Vec<DueRecord>,
-    /// People who go, after `--limit`.
-    pub(super) chosen: BTreeSet<PersonId>,
+    /// People who go, after `--limit`, in the order of ids.
+    pub(super) chosen: Vec<PersonId>,
     /// What there is to say of the one who was asked for.
     pub(super) details: Vec<Detail>,
     law: Law<'r>,
@@ -92,7 +92,7 @@ impl<'r> Survey<'r> {
             cases: Vec::new(),
             drafts: Vec::new(),
             events: Vec::new(),
-            chosen: BTreeSet::new(),
+            chosen: Vec::new(),
             details: Vec::new(),
             law,
             crowd: Crowd::new(Bands::of(law.rules, law.today)),

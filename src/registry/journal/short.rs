@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
 use super::words::WORDS;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 /// What stands for the first words: bytes that JSON never has as they are, and that do nothing to a terminal.
 const SINGLE: &[u8] = &[
@@ -63,6 +63,13 @@ pub(in crate::registry) fn shorten(json: &[u8], text: &mut Vec<u8>) {
             rest = after;
         }
     }
+}
+
+/// JSON in short.
+pub(in crate::registry) fn in_short(json: &[u8]) -> Result<String> {
+    let mut text = Vec::with_capacity(json.len() / 2);
+    shorten(json, &mut text);
+    String::from_utf8(text).map_err(|_| Failure::internal("a journal row that is no text"))
 }
 
 /// The longest word that a text begins with.

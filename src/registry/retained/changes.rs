@@ -8,6 +8,7 @@ use crate::domain::person::PersonId;
 use crate::domain::retained::{Kind, Record};
 use crate::failure::Result;
 use crate::registry::Registry;
+use crate::registry::journal::{self, in_short};
 use crate::registry::runs::RunId;
 
 /// What became of a record.
@@ -116,6 +117,8 @@ impl<'r> Journal<'r> {
         (person, other): (PersonId, Option<PersonId>),
         (before, after): (Option<&str>, Option<&str>),
     ) -> Result<()> {
+        let short = |json: Option<&str>| json.map(|json| in_short(json.as_bytes())).transpose();
+        let (before, after) = (short(before)?, short(after)?);
         let other = other.map(|id| id.0);
         let values = params![run.0, self.kind.name(), id, person.0, other, verb.name(), before, after];
         self.note.execute(values)?;
@@ -157,10 +160,7 @@ impl Registry {
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let odd = |column| rusqlite::Error::InvalidColumnType(column, String::new(), rusqlite::types::Type::Text);
-    let json = |column| -> rusqlite::Result<Option<Value>> {
-        let text: Option<String> = row.get(column)?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
-    };
+    let json = |column| journal::changes(row.get_ref(column)?);
     Ok(Entry {
         id: row.get(0)?,
         kind: Kind::parse(row.get_ref(1)?.as_str()?).ok_or_else(|| odd(1))?,

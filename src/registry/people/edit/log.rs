@@ -7,7 +7,7 @@ use super::recorded::{Arrival, What};
 use crate::domain::change::{Change, Image, Json};
 use crate::domain::person::{Person, PersonId};
 use crate::failure::{Failure, Result};
-use crate::registry::journal::shorten;
+use crate::registry::journal::{in_short, shorten};
 
 const INSERT: &str =
     "INSERT INTO journal (run_id, person_id, file_id, at, verb, changes) VALUES (?, ?, ?, ?, ?, ?)";
@@ -84,12 +84,6 @@ impl<'r> JournalWriter<'r> {
 pub(super) fn write_image(json: &mut Vec<u8>, person: &Person) -> Result<()> {
     json.clear();
     serde_json::to_writer(json, &Image(person)).map_err(|_| no_json())
-}
-
-pub(super) fn in_short(json: &[u8]) -> Result<String> {
-    let mut text = Vec::with_capacity(json.len() / 2);
-    shorten(json, &mut text);
-    String::from_utf8(text).map_err(|_| no_json())
 }
 
 fn no_json() -> Failure {

@@ -1,8 +1,9 @@
 //! What becomes of a person with the journal row that says so: whichever thread has the time writes it down.
 
-use super::log::{ROOM, Withheld, in_short, journal_text, write_image};
+use super::log::{ROOM, Withheld, journal_text, write_image};
 use crate::domain::change::Change;
 use crate::domain::person::Person;
+use crate::registry::journal::in_short;
 
 /// Somebody who is to enter, with the journal row that says so: whichever thread has the time writes it down.
 pub struct Arrival {
