@@ -1,4 +1,4 @@
-"""Journal rows as JSON again: pieces that come over and over stand in them as one byte or two (docs/registry.md)."""
+"""Journal rows as JSON again: pieces that come over and over stand in them as one byte or two (docs/architecture.md, State and journal)."""
 
 import json
 import pathlib
