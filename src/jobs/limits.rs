@@ -88,10 +88,11 @@ impl Guard {
 
     /// Takes a change into the digest of the plan. What hiding did before does not show in it, nor do digests.
     pub fn plan_change(&mut self, person: PersonId, changes: &[Change]) {
-        for change in changes.iter().filter(|change| is_planned(change.field)) {
+        for parts in planned(changes) {
             self.plan.update(person.0.to_be_bytes());
-            self.plan.update(change.field.key());
-            self.plan.update(change.new.as_str());
+            for part in parts {
+                self.plan.update(part);
+            }
         }
     }
 
@@ -169,9 +170,13 @@ pub struct Planned(Vec<String>);
 impl Planned {
     /// What a plan shows of these.
     pub fn of(changes: &[Change]) -> Self {
-        let shown = changes.iter().filter(|change| is_planned(change.field));
-        Self(shown.map(|change| [change.field.key(), change.new.as_str()].concat()).collect())
+        Self(planned(changes).map(|parts| parts.concat()).collect())
     }
+}
+
+fn planned(changes: &[Change]) -> impl Iterator<Item = [&str; 2]> {
+    let shown = changes.iter().filter(|change| is_planned(change.field));
+    shown.map(|change| [change.field.key(), change.new.as_str()])
 }
 
 const fn is_planned(field: Field) -> bool {

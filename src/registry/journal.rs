@@ -4,7 +4,7 @@ mod short;
 mod words;
 
 pub use short::offer_to_statements;
-pub(in crate::registry) use short::{in_short, shorten, written_out};
+pub(in crate::registry) use short::{in_short, written_out};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};

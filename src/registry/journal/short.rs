@@ -11,7 +11,7 @@ use rusqlite::functions::FunctionFlags;
 use super::words::WORDS;
 use crate::failure::{Failure, Result};
 
-/// What stands for the first words: bytes that JSON never has as they are, and that do nothing to a terminal.
+/// What stands for the first words: bytes that JSON never has as they are, and that neither ring nor move on a terminal.
 const SINGLE: &[u8] = &[
     0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1a,
     0x1c, 0x1d,
@@ -47,8 +47,9 @@ static SHORTS: LazyLock<Vec<Short>> = LazyLock::new(|| {
     shorts
 });
 
-/// Adds JSON in short.
-pub(in crate::registry) fn shorten(json: &[u8], text: &mut Vec<u8>) {
+/// JSON in short.
+pub(in crate::registry) fn in_short(json: &[u8]) -> Result<String> {
+    let mut text = Vec::with_capacity(json.len() / 2);
     let mut rest = json;
     while let Some((first, after)) = rest.split_first() {
         if let Some(short) = may_begin(*first).then(|| beginning(rest)).flatten() {
@@ -63,12 +64,6 @@ pub(in crate::registry) fn shorten(json: &[u8], text: &mut Vec<u8>) {
             rest = after;
         }
     }
-}
-
-/// JSON in short.
-pub(in crate::registry) fn in_short(json: &[u8]) -> Result<String> {
-    let mut text = Vec::with_capacity(json.len() / 2);
-    shorten(json, &mut text);
     String::from_utf8(text).map_err(|_| Failure::internal("a journal row that is no text"))
 }
 
@@ -127,9 +122,7 @@ mod tests {
     use crate::registry::journal::words::WORDS;
 
     fn short(json: &str) -> String {
-        let mut text = Vec::new();
-        shorten(json.as_bytes(), &mut text);
-        String::from_utf8(text).unwrap()
+        in_short(json.as_bytes()).unwrap()
     }
 
     const ENTERED: &str = r#"{"number.id_number":{"former":[],"id_kind":"personnummer","id_number":"197603052395"},"person.category":"borrower","person.first_name":"Åsa","person.status":"active","person.blocked":false,"person.allow_update":true,"protection.protection":[],"address.home":{"active":true,"care_of":null,"street":"Testvägen 1","postal_code":"90100","city":"TESTBY","country":null}}"#;

@@ -3,6 +3,7 @@
 //! The file is unlinked as soon as it is open, so that nothing stays behind a killed run.
 
 mod apart;
+mod aside;
 pub mod links;
 pub mod namesakes;
 pub mod plain;

@@ -2,16 +2,16 @@
 
 use std::cell::RefCell;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use rusqlite::{Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::apart::{self, RowApart, RowsApart};
+use super::aside::{Hand, read_aside};
 use super::{Packed, Staging, unpack};
 use crate::domain::id_set::IdSet;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 
 const SCHEMA: &str = "
 CREATE TABLE record_row (line INTEGER PRIMARY KEY, reference TEXT NOT NULL, body BLOB, digest INTEGER);
@@ -19,9 +19,8 @@ CREATE TABLE lost (id INTEGER PRIMARY KEY);";
 // Made once the rows are in: sorting references once is cheaper than keeping them sorted.
 const INDEX: &str = "CREATE INDEX record_row_of_reference ON record_row (reference, line)";
 
-/// Groups travel in packs of so many, and so many packs wait at most.
+/// Groups travel in packs of so many.
 const PACK: usize = 256;
-const WAITING: usize = 4;
 
 /// All rows of one file.
 #[derive(Debug)]
@@ -160,41 +159,22 @@ impl Records {
     pub fn each_group<T: DeserializeOwned + Send, P: Send>(
         &mut self,
         prepare: impl Fn(&str, &[StagedRecord<T>]) -> Result<P> + Send,
-        mut visit: impl FnMut(&mut Group<T, P>) -> Result<()>,
+        visit: impl FnMut(&mut Group<T, P>) -> Result<()>,
     ) -> Result<()> {
-        let staging = &mut self.staging;
-        let (sender, packs) = sync_channel(WAITING);
-        let (give_back, visited) = channel();
-        std::thread::scope(|scope| {
-            let mut packing = Packing { prepare, pack: Vec::new(), packs: sender, visited };
-            let reader = scope.spawn(move || packing.read(staging));
-            let mut visit_all = || {
-                for mut pack in &packs {
-                    pack.iter_mut().try_for_each(&mut visit)?;
-                    // At the end nobody takes it back.
-                    drop(give_back.send(pack));
-                }
-                Ok(())
-            };
-            let outcome = visit_all();
-            // Let the reader stop if this side gave up first.
-            drop(packs);
-            let read = reader.join().map_err(|_| Failure::internal("the reader stopped"))?;
-            outcome.and(read)
-        })
+        let read =
+            |staging: &Staging, hand: &Hand<_>| Packing { prepare, pack: Vec::new(), hand }.read(staging);
+        read_aside(&mut self.staging, read, visit)
     }
 }
 
-/// Sends groups in packs until all are sent or nobody takes them. What was visited is given back here: memory that one
-/// thread takes and another gives back is dear.
-struct Packing<T, P, F> {
+/// Puts rows together and hands them over.
+struct Packing<'h, T, P, F> {
     prepare: F,
     pack: Vec<Group<T, P>>,
-    packs: SyncSender<Vec<Group<T, P>>>,
-    visited: Receiver<Vec<Group<T, P>>>,
+    hand: &'h Hand<Group<T, P>>,
 }
 
-impl<T: DeserializeOwned, P, F: Fn(&str, &[StagedRecord<T>]) -> Result<P>> Packing<T, P, F> {
+impl<T: DeserializeOwned, P, F: Fn(&str, &[StagedRecord<T>]) -> Result<P>> Packing<'_, T, P, F> {
     fn read(&mut self, staging: &Staging) -> Result<()> {
         // Places come from the index and rows are fetched then: sorting whole rows would write them once more.
         let order = "SELECT reference, line FROM record_row ORDER BY reference, line";
@@ -207,33 +187,27 @@ impl<T: DeserializeOwned, P, F: Fn(&str, &[StagedRecord<T>]) -> Result<P>> Packi
             let (of, line): (&str, i64) =
                 (row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, row.get(1)?);
             if of != reference {
-                if !self.put(&mut reference, &mut group)? {
-                    return Ok(());
-                }
+                self.put(&mut reference, &mut group)?;
                 of.clone_into(&mut reference);
             }
             group.extend(fetch.query_row(params![line], |row| Ok(staged(line, row)))??);
         }
         self.put(&mut reference, &mut group)?;
-        // Whoever takes no more has given up, and knows why.
-        drop(self.packs.send(std::mem::take(&mut self.pack)));
-        Ok(())
+        self.hand.over(std::mem::take(&mut self.pack)).map(drop)
     }
 
-    /// Takes a group that is complete; says whether anybody wants more.
-    fn put(&mut self, reference: &mut String, rows: &mut Vec<StagedRecord<T>>) -> Result<bool> {
+    /// Takes a group that is complete.
+    fn put(&mut self, reference: &mut String, rows: &mut Vec<StagedRecord<T>>) -> Result<()> {
         if rows.is_empty() {
-            return Ok(true);
+            return Ok(());
         }
         let prepared = (self.prepare)(reference, rows)?;
         let (reference, rows) = (std::mem::take(reference), std::mem::take(rows));
         self.pack.push(Group { reference, rows, prepared });
-        if self.pack.len() < PACK {
-            return Ok(true);
+        if self.pack.len() == PACK {
+            self.pack = self.hand.over(std::mem::take(&mut self.pack))?;
         }
-        let mut empty = self.visited.try_recv().unwrap_or_default();
-        empty.clear();
-        Ok(self.packs.send(std::mem::replace(&mut self.pack, empty)).is_ok())
+        Ok(())
     }
 }
 

@@ -3,16 +3,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use rusqlite::{Row, params};
 
 use super::apart::{self, RowApart, RowsApart};
+use super::aside::{Hand, read_aside};
 use super::{Packed, Staging, unpack};
 use crate::domain::id_number::NumberKey;
 use crate::domain::id_set::IdSet;
 use crate::domain::population::{PopulationRow, RegisterMark};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 
 const SCHEMA: &str = "
 CREATE TABLE extract_row (
@@ -21,9 +21,8 @@ CREATE TABLE gone (key INTEGER PRIMARY KEY);";
 // Made once the rows are in: sorting keys once is cheaper than keeping them sorted.
 const INDEX: &str = "CREATE INDEX extract_row_of_number ON extract_row (key, record, mark)";
 
-/// Numbers travel in packs of so many, and so many packs wait at most.
+/// Numbers travel in packs of so many.
 const PACK: usize = 256;
-const WAITING: usize = 4;
 
 /// All rows of one file whose number could be read.
 #[derive(Debug)]
@@ -195,27 +194,8 @@ impl Extract {
 
     /// Hands out all rows of one number at a time, in the order of numbers. They are read by a thread of their own: nothing
     /// else may be asked for meanwhile.
-    pub fn each_group(&self, mut visit: impl FnMut(&mut Group) -> Result<()>) -> Result<()> {
-        let mut staging = self.staging.borrow_mut();
-        let staging: &mut Staging = &mut staging;
-        let (sender, packs) = sync_channel(WAITING);
-        let (give_back, visited) = channel();
-        std::thread::scope(|scope| {
-            let reader = scope.spawn(move || read_groups(staging, &sender, &visited));
-            let mut visit_all = || {
-                for mut pack in &packs {
-                    pack.iter_mut().try_for_each(&mut visit)?;
-                    // At the end nobody takes it back.
-                    drop(give_back.send(pack));
-                }
-                Ok(())
-            };
-            let outcome = visit_all();
-            // Let the reader stop if this side gave up first.
-            drop(packs);
-            let read = reader.join().map_err(|_| Failure::internal("the reader stopped"))?;
-            outcome.and(read)
-        })
+    pub fn each_group(&self, visit: impl FnMut(&mut Group) -> Result<()>) -> Result<()> {
+        read_aside(&mut self.staging.borrow_mut(), read_groups, visit)
     }
 
     /// Notes that somebody is gone; who is present is read while nothing is written.
@@ -237,13 +217,7 @@ impl Extract {
     }
 }
 
-/// Sends groups in packs until all are sent or nobody takes them. What was worked is given back here: memory that one
-/// thread takes and another gives back is dear.
-fn read_groups(
-    staging: &Staging,
-    packs: &SyncSender<Vec<Group>>,
-    worked: &Receiver<Vec<Group>>,
-) -> Result<()> {
+fn read_groups(staging: &Staging, hand: &Hand<Group>) -> Result<()> {
     // Places come from the index and rows are fetched then: sorting whole rows would write them once more.
     let order = "SELECT key, record, mark FROM extract_row ORDER BY key, record";
     let fetch = "SELECT body FROM extract_row WHERE record = ?";
@@ -256,10 +230,7 @@ fn read_groups(
         let key = NumberKey(key);
         if pack.last().is_none_or(|group| group.key != key) {
             if pack.len() == PACK {
-                let empty = worked.try_recv().map(emptied).unwrap_or_default();
-                if packs.send(std::mem::replace(&mut pack, empty)).is_err() {
-                    return Ok(());
-                }
+                pack = hand.over(pack)?;
             }
             pack.push(Group { key, mark: RegisterMark::Open, records: Vec::new(), rows: Vec::new() });
         }
@@ -270,14 +241,7 @@ fn read_groups(
             group.rows.push(row);
         }
     }
-    // Whoever takes no more has given up, and knows why.
-    drop(packs.send(pack));
-    Ok(())
-}
-
-fn emptied(mut pack: Vec<Group>) -> Vec<Group> {
-    pack.clear();
-    pack
+    hand.over(pack).map(drop)
 }
 
 /// None for a rejected row.

@@ -7,13 +7,13 @@ use super::recorded::{Arrival, What};
 use crate::domain::change::{Change, Image, Json};
 use crate::domain::person::{Person, PersonId};
 use crate::failure::{Failure, Result};
-use crate::registry::journal::{in_short, shorten};
+use crate::registry::journal::in_short;
 
 const INSERT: &str =
     "INSERT INTO journal (run_id, person_id, file_id, at, verb, changes) VALUES (?, ?, ?, ?, ?, ?)";
 
 /// Most rows have less, so that their memory is taken once.
-pub(super) const ROOM: usize = 1024;
+const ROOM: usize = 1024;
 
 /// Whether a journal row carries what changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,26 +24,21 @@ pub enum Withheld {
     Values,
 }
 
-/// Writes the rows of one unit; the statement is prepared once and held, and so is the text.
+/// Writes the rows of one unit; the statement is prepared once and held.
 pub(super) struct JournalWriter<'r> {
     insert: Statement<'r>,
     trace: Trace,
     at: String,
-    /// As JSON, and as it stands in the row.
-    json: Vec<u8>,
-    text: String,
 }
 
 impl<'r> JournalWriter<'r> {
     pub(super) fn new(connection: &'r Connection, trace: Trace, at: &str) -> Result<Self> {
-        let insert = connection.prepare(INSERT)?;
-        Ok(Self { insert, trace, at: at.to_owned(), json: Vec::new(), text: String::new() })
+        Ok(Self { insert: connection.prepare(INSERT)?, trace, at: at.to_owned() })
     }
 
     /// Somebody came or went: the whole person.
     pub(super) fn image(&mut self, id: PersonId, verb: &str, person: &Person) -> Result<()> {
-        write_image(&mut self.json, person)?;
-        self.put_json(id, verb)
+        self.put(id, verb, &image_text(person)?)
     }
 
     /// Somebody came: their row is there already.
@@ -56,22 +51,12 @@ impl<'r> JournalWriter<'r> {
 
     /// Somebody is another than before.
     pub(super) fn changes(&mut self, id: PersonId, what: What<'_>, withheld: Withheld) -> Result<()> {
-        if let (Some(text), Withheld::Nothing) = (what.row(), withheld) {
-            return self.put(id, "changed", text);
+        match (what.row(), withheld) {
+            (Some(text), Withheld::Nothing) => self.put(id, "changed", text),
+            (_, Withheld::Values) | (None, Withheld::Nothing) => {
+                self.put(id, "changed", &journal_text(what.changes(), withheld)?)
+            }
         }
-        self.json.clear();
-        write_changes(&mut self.json, what.changes(), withheld);
-        self.put_json(id, "changed")
-    }
-
-    fn put_json(&mut self, id: PersonId, verb: &str) -> Result<()> {
-        let mut text = std::mem::take(&mut self.text).into_bytes();
-        text.clear();
-        shorten(&self.json, &mut text);
-        let text = String::from_utf8(text).map_err(|_| no_json())?;
-        self.put(id, verb, &text)?;
-        self.text = text;
-        Ok(())
     }
 
     fn put(&mut self, id: PersonId, verb: &str, text: &str) -> Result<()> {
@@ -81,9 +66,11 @@ impl<'r> JournalWriter<'r> {
     }
 }
 
-pub(super) fn write_image(json: &mut Vec<u8>, person: &Person) -> Result<()> {
-    json.clear();
-    serde_json::to_writer(json, &Image(person)).map_err(|_| no_json())
+/// A whole person as their journal row has them, in short.
+pub(super) fn image_text(person: &Person) -> Result<String> {
+    let mut json = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut json, &Image(person)).map_err(|_| no_json())?;
+    in_short(&json)
 }
 
 fn no_json() -> Failure {

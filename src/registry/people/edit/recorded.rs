@@ -1,11 +1,10 @@
 //! What becomes of a person with the journal row that says so: whichever thread has the time writes it down.
 
-use super::log::{ROOM, Withheld, journal_text, write_image};
+use super::log::{Withheld, image_text, journal_text};
 use crate::domain::change::Change;
 use crate::domain::person::Person;
-use crate::registry::journal::in_short;
 
-/// Somebody who is to enter, with the journal row that says so: whichever thread has the time writes it down.
+/// Somebody who is to enter, with the journal row that says so. Without one it is made when they enter.
 pub struct Arrival {
     person: Person,
     row: Option<String>,
@@ -14,8 +13,7 @@ pub struct Arrival {
 impl Arrival {
     /// This person.
     pub fn of(person: Person) -> Self {
-        let mut json = Vec::with_capacity(ROOM);
-        let row = write_image(&mut json, &person).and_then(|()| in_short(&json)).ok();
+        let row = image_text(&person).ok();
         Self { person, row }
     }
 
@@ -29,7 +27,7 @@ impl Arrival {
     }
 }
 
-/// Changes, with the journal row that says so: whichever thread has the time writes it down.
+/// Changes, with the journal row that says so. Without one it is made when they are written.
 pub struct Recorded {
     changes: Vec<Change>,
     row: Option<String>,
